@@ -1,0 +1,1 @@
+"""Metrics for a Violence Reduction Network."""
