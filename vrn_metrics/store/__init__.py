@@ -1,0 +1,89 @@
+"""Where releases are kept; the only part that knows SQL.
+
+`open_store` gives a `Store`; `Store.view` gives what counted on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine, func, select
+
+from vrn_metrics.sources import Note
+from vrn_metrics.store import checks, database, releases
+from vrn_metrics.store.releases import Loaded, Release
+from vrn_metrics.store.schema import RELEASE_EVENTS
+from vrn_metrics.store.view import Point, View, window
+
+__all__ = ["Loaded", "Point", "Release", "Store", "View", "open_store", "window"]
+
+
+@dataclass(frozen=True)
+class Store:
+    """A database of releases."""
+
+    engine: Engine
+
+    def load(
+        self,
+        path: Path | str,
+        *,
+        by: str | None = None,
+        name: str | None = None,
+        approve: bool = False,
+        dry_run: bool = False,
+        progress: Callable[[str], None] = lambda _message: None,
+    ) -> Loaded:
+        """Recognise, read, check and store one file; see `releases.load`."""
+        return releases.load(
+            self.engine,
+            path,
+            by=by,
+            name=name,
+            approve=approve,
+            dry_run=dry_run,
+            progress=progress,
+        )
+
+    def approve(self, release_id: int, *, by: str | None = None, reason: str = "") -> Release:
+        """Let a release count from now on."""
+        return releases.approve(self.engine, release_id, by=by, reason=reason)
+
+    def withdraw(self, release_id: int, *, by: str | None = None, reason: str = "") -> Release:
+        """Let a release count no more; views as of earlier days keep it."""
+        return releases.withdraw(self.engine, release_id, by=by, reason=reason)
+
+    def releases(self, as_of: date | None = None) -> list[Release]:
+        """Every release with its state on a day, newest first."""
+        return releases.releases(self.engine, as_of)
+
+    def notes(self, release_id: int) -> tuple[Note, ...]:
+        """What the reader said of a release when it was loaded."""
+        return releases.notes(self.engine, release_id)
+
+    def view(self, as_of: date | None = None) -> View:
+        """What counted at the end of a day, or now."""
+        return View(self.engine, as_of)
+
+    def check(self) -> list[str]:
+        """The database against its own rules: every fault found, none when sound."""
+        return checks.faults(self.engine)
+
+    def version(self) -> int:
+        """A number that changes with every load, approval and withdrawal."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(func.max(RELEASE_EVENTS.c.id))).scalar() or 0
+
+
+def open_store(url: str | None = None) -> Store:
+    """The store at an address, else at `VRN_DATABASE_URL`, else in the embedded file.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be reached.
+    """
+    return Store(database.connect(url or database.default_url()))

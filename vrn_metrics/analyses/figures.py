@@ -1,0 +1,75 @@
+"""A count of a period with the people it happened among."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vrn_metrics.counts import Count
+from vrn_metrics.methods.estimates import Estimate
+from vrn_metrics.methods.rates import crude_rate
+from vrn_metrics.periods import Period
+from vrn_metrics.store import View
+
+POPULATION_SOURCE, POPULATION_SERIES = "ons-population", "population"
+
+
+@dataclass(frozen=True)
+class Population:
+    """Mid-year estimates of one age band in one area, by year.
+
+    The financial year N/N+1 takes the estimate of mid N, as OHID does; a year without an
+    estimate takes the nearest one there is, and says so.
+    """
+
+    by_year: Mapping[int, float]
+    release_ids: frozenset[int] = frozenset()
+
+    def person_years(self, period: Period) -> float | None:
+        """People times years, month by month; `None` without any estimate."""
+        if not self.by_year:
+            return None
+        return (
+            sum(self.by_year[self._stand_in(_year_of(month))] for month in period.each_month()) / 12
+        )
+
+    def stand_ins(self, period: Period) -> list[tuple[int, int]]:
+        """Years without an estimate, each with the year that stands in for it."""
+        if not self.by_year:
+            return []
+        years = sorted({_year_of(month) for month in period.each_month()})
+        return [(year, self._stand_in(year)) for year in years if year not in self.by_year]
+
+    def _stand_in(self, year: int) -> int:
+        return min(self.by_year, key=lambda known: (abs(known - year), known))
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What was counted in a period, and its rate a year; both as published."""
+
+    period: Period
+    count: Count
+    person_years: float | None
+    rate: Estimate | None
+
+    @classmethod
+    def of(cls, period: Period, count: Count, people: float | None, per: int) -> Figure:
+        """The figure of a published count."""
+        rate = crude_rate(count, people, per=per) if people and count.is_known else None
+        return cls(period, count, people, rate)
+
+
+def population(view: View, area_code: str, age_band: str) -> Population:
+    """The population of an area, as it was known on the view's day."""
+    points = view.points(
+        POPULATION_SOURCE, POPULATION_SERIES, "published", area_code, age_bands=(age_band,)
+    )
+    return Population(
+        {each.period.start.year: each.lower for each in points if each.lower is not None},
+        frozenset(each.release_id for each in points),
+    )
+
+
+def _year_of(month: Period) -> int:
+    return month.start.year if month.start.month >= 4 else month.start.year - 1

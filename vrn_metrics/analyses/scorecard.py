@@ -1,0 +1,405 @@
+"""Are we succeeding? Each measure against its baseline, with what chance allows one to say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from vrn_metrics import areas
+from vrn_metrics.analyses.figures import Figure, Population, population
+from vrn_metrics.analyses.verdicts import Verdict, detectable_fall, judge
+from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK, Area
+from vrn_metrics.measures import (
+    CATALOGUE,
+    Baseline,
+    Break,
+    Measure,
+    Numerator,
+    baseline,
+    breaks_for,
+)
+from vrn_metrics.methods.comparison import RateRatio, rate_ratio, ratio_of_ratios
+from vrn_metrics.methods.disclosure import Published, publish
+from vrn_metrics.observations import ALL
+from vrn_metrics.periods import Period, shift
+from vrn_metrics.sources import Source, all_readers
+from vrn_metrics.store import Point, Release, Store, View, window
+
+TRAIL = 12  # windows in a sparkline
+
+
+@dataclass(frozen=True)
+class Against:
+    """A figure set against one baseline.
+
+    `ratio` is the rate now over the rate then; `None` where it may not be made, and
+    `reason` says why. `crossed` are the breaks between the two periods.
+    """
+
+    baseline: Baseline
+    figure: Figure | None
+    ratio: RateRatio | None
+    verdict: Verdict
+    reason: str
+    smallest_detectable_fall: float | None
+    crossed: tuple[Break, ...] = ()
+
+
+@dataclass(frozen=True)
+class Comparator:
+    """The same change in England and Wales without the network, and ours relative to it."""
+
+    area: str
+    ratio: RateRatio
+    relative: RateRatio
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One measure on the scorecard.
+
+    `points` are the windows of the sparkline, oldest first; `current` is `None` only with
+    the verdict *no data*.
+    """
+
+    measure: Measure
+    numerator: Numerator | None
+    source: Source | None
+    current: Figure | None
+    chosen: Against
+    sensitivity: tuple[Against, ...]
+    comparator: Comparator | None
+    points: Published
+    breaks: tuple[Break, ...]
+    caveats: tuple[str, ...]
+    releases: tuple[Release, ...]
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict under the chosen baseline."""
+        return self.chosen.verdict
+
+    @property
+    def is_demonstration(self) -> bool:
+        """Whether any figure in it is made up."""
+        return any(each.demonstration for each in self.releases)
+
+    @property
+    def holds_under(self) -> tuple[int, int]:
+        """Under how many baselines the verdict is the same, of how many that can be compared."""
+        able = [
+            each
+            for each in self.sensitivity
+            if each.verdict not in (Verdict.NOT_COMPARABLE, Verdict.NO_DATA)
+        ]
+        return sum(each.verdict is self.verdict for each in able), len(able)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Every measure for one area as it stood on a day."""
+
+    area: Area
+    as_of: date
+    entries: tuple[Entry, ...]
+
+    @property
+    def demonstration_data(self) -> bool:
+        """Whether any figure on it is made up."""
+        return any(each.is_demonstration for each in self.entries)
+
+
+def scorecard(
+    store: Store,
+    *,
+    area: str = NETWORK,
+    baseline_key: str | None = None,
+    as_of: date | None = None,
+    across_breaks: bool = False,
+    measures: Sequence[str] | None = None,
+) -> Scorecard:
+    """Is each measure lower than its baseline, higher, or can nobody tell?
+
+    Parameters
+    ----------
+    area
+        Code of the network, a district or the county.
+    baseline_key
+        One baseline for all measures; each measure's default when not given.
+    as_of
+        The day whose approved releases count; today when not given.
+    across_breaks
+        Compare across breaks in recording all the same; the result still names them.
+    measures
+        Keys; all of the catalogue when not given.
+
+    Raises
+    ------
+    UnknownNameError
+        For an area, baseline or measure that does not exist.
+
+    Notes
+    -----
+    Counts pass `disclosure.publish` before anything is computed from them; rates, ratios
+    and verdicts of hidden counts are those of their published range, so they are wider,
+    never surer, than the truth.
+    """
+    place = areas.area(area)
+    if baseline_key is not None:
+        baseline(baseline_key)
+    view = store.view(as_of)
+    chosen = [CATALOGUE[key] for key in measures] if measures is not None else CATALOGUE.values()
+    people = {
+        (code, band): population(view, code, band)
+        for code in (area, ENGLAND_AND_WALES)
+        for band in {each.denominator for each in chosen}
+    }
+    entries = tuple(
+        _entry(view, each, place, baseline_key, people, across_breaks) for each in chosen
+    )
+    return Scorecard(place, as_of or date.today(), entries)
+
+
+def _entry(
+    view: View,
+    measure: Measure,
+    place: Area,
+    baseline_key: str | None,
+    people: dict[tuple[str, str], Population],
+    across_breaks: bool,
+) -> Entry:
+    keys = measure.baselines if baseline_key is None else _first(baseline_key, measure.baselines)
+    numerator, points = _first_with_data(view, measure, place.code)
+    period = _current_period(points, measure.window_months)
+    if numerator is None or period is None:
+        return _without_data(view, measure, numerator, keys, points)
+    source = all_readers()[numerator.source].source
+    population_here = people[place.code, measure.denominator]
+
+    wanted = [*(baseline(key).period for key in keys), *_trail(period, measure.window_months)]
+    counts, used = _published_counts(points, [period, *wanted], source.profile)
+    figures = [
+        Figure.of(span, count, population_here.person_years(span), measure.per)
+        for span, count in zip([period, *wanted], counts.counts(), strict=True)
+    ]
+    current, past = figures[0], figures[1 : 1 + len(keys)]
+    touching = breaks_for(numerator, place.code)
+    against = tuple(
+        _against(current, baseline(key), figure, touching, across_breaks)
+        for key, figure in zip(keys, past, strict=True)
+    )
+    return Entry(
+        measure=measure,
+        numerator=numerator,
+        source=source,
+        current=current,
+        chosen=against[0],
+        sensitivity=against,
+        comparator=_comparator(view, measure, place, current, against[0], people),
+        points=_sparkline(counts, len(keys)),
+        breaks=touching,
+        caveats=_caveats(measure, source, used, population_here, period),
+        releases=_releases(view, used, population_here),
+    )
+
+
+def _first(key: str, keys: Sequence[str]) -> tuple[str, ...]:
+    return (key, *(each for each in keys if each != key))
+
+
+def _first_with_data(
+    view: View, measure: Measure, area_code: str
+) -> tuple[Numerator | None, list[Point]]:
+    for numerator in measure.numerators:
+        points = view.points(
+            numerator.source,
+            numerator.series,
+            numerator.definition,
+            area_code,
+            age_bands=numerator.age_bands,
+            settings=numerator.settings,
+        )
+        if points:
+            return numerator, points
+    return None, []
+
+
+def _current_period(points: Sequence[Point], months: int) -> Period | None:
+    """The latest window that the stored periods tile.
+
+    Provisional months are left out where the series is finer than a year: they are still
+    filling up, and would read as a fall.
+    """
+    settled = [each for each in points if not (each.provisional and each.period.months < 12)]
+    for usable in (settled, points):
+        for end in sorted({each.period.end for each in usable}, reverse=True):
+            period = Period.last_months(end, months)
+            if window(points, period)[0].is_known:
+                return period
+    return None
+
+
+def _trail(period: Period, months: int) -> list[Period]:
+    """Windows of the same length, each before the next, the current one last."""
+    starts = [shift(period.start, -months * step) for step in range(TRAIL - 1, -1, -1)]
+    return [Period.span(start, months) for start in starts]
+
+
+def _published_counts(
+    points: Sequence[Point], periods: Sequence[Period], profile: str
+) -> tuple[Published, list[Point]]:
+    windows = [window(points, period) for period in periods]
+    table = pd.DataFrame(
+        {
+            "period_start": [period.start for period in periods],
+            "period_end": [period.end for period in periods],
+            "lower": [count.lower for count, _ in windows],
+            "upper": [count.upper for count, _ in windows],
+            "status": [str(count.status) for count, _ in windows],
+        }
+    ).astype({"lower": "float64", "upper": "float64"})
+    return publish(table, profile=profile), [part for _, parts in windows for part in parts]
+
+
+def _sparkline(counts: Published, baselines: int) -> Published:
+    """The trail alone: the rows after the current figure and the baselines."""
+    return counts.part(1 + baselines, None)
+
+
+def _against(
+    current: Figure,
+    base: Baseline,
+    figure: Figure,
+    touching: Sequence[Break],
+    across_breaks: bool,
+) -> Against:
+    crossed = tuple(
+        each
+        for each in touching
+        if each.effect == "breaks" and each.lies_between(base.period, current.period)
+    )
+    nothing = Against(base, figure, None, Verdict.NO_DATA, "", None, crossed)
+    if not figure.count.is_known:
+        reason = f"The releases in the store do not cover the {base.title.lower()} in full."
+        return replace(nothing, reason=reason)
+    if base.period.overlaps(current.period):
+        reason = "The baseline and the current period overlap."
+        return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=reason)
+    if crossed and not across_breaks:
+        names = " and ".join(f"{each.title} ({each.date:%B %Y})" for each in crossed)
+        reason = f"Recording changed between the two periods: {names}."
+        return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=reason)
+    now, then = _exposures(current, figure)
+    ratio = rate_ratio(current.count, now, figure.count, then)
+    fall = detectable_fall(figure.count, now / then)
+    return Against(base, figure, ratio, judge(ratio, fall), "", fall, crossed)
+
+
+def _exposures(current: Figure, past: Figure) -> tuple[float, float]:
+    """Person-years, or months where no population is known."""
+    if current.person_years and past.person_years:
+        return current.person_years, past.person_years
+    return float(current.period.months), float(past.period.months)
+
+
+def _comparator(
+    view: View,
+    measure: Measure,
+    place: Area,
+    current: Figure,
+    chosen: Against,
+    people: dict[tuple[str, str], Population],
+) -> Comparator | None:
+    """England and Wales less the network over the same two periods."""
+    if measure.comparator is None or chosen.ratio is None or chosen.figure is None:
+        return None
+    national, own = (
+        view.points(
+            measure.comparator.source,
+            measure.comparator.series,
+            measure.comparator.definition,
+            code,
+            age_bands=measure.comparator.age_bands,
+        )
+        for code in (ENGLAND_AND_WALES, NETWORK)
+    )
+    now, then = (
+        window(national, figure.period)[0] - window(own, figure.period)[0]
+        for figure in (current, chosen.figure)
+    )
+    if not (now.is_exact and then.is_exact):
+        return None
+    everyone = people[ENGLAND_AND_WALES, ALL]
+    exposures = [
+        everyone.person_years(figure.period) or float(figure.period.months)
+        for figure in (current, chosen.figure)
+    ]
+    ours = _exposures(current, chosen.figure)
+    relative = ratio_of_ratios(
+        current.count, ours[0], chosen.figure.count, ours[1], now, exposures[0], then, exposures[1]
+    )
+    return Comparator(
+        area=f"England and Wales without {place.name if place.code == NETWORK else 'the network'}",
+        ratio=rate_ratio(now, exposures[0], then, exposures[1]),
+        relative=relative,
+        verdict=judge(relative, chosen.smallest_detectable_fall),
+    )
+
+
+def _without_data(
+    view: View,
+    measure: Measure,
+    numerator: Numerator | None,
+    keys: Sequence[str],
+    points: Sequence[Point],
+) -> Entry:
+    if points:
+        reason = f"No {measure.window_months} months in a row are in the store."
+    else:
+        wanted = " or ".join(all_readers()[each.source].source.title for each in measure.numerators)
+        reason = f"No approved release has it for this area; it would come from {wanted}."
+    against = tuple(
+        Against(baseline(key), None, None, Verdict.NO_DATA, reason, None) for key in keys
+    )
+    empty = pd.DataFrame({"lower": [], "upper": [], "status": []})
+    return Entry(
+        measure=measure,
+        numerator=numerator,
+        source=all_readers()[numerator.source].source if numerator else None,
+        current=None,
+        chosen=against[0],
+        sensitivity=against,
+        comparator=None,
+        points=publish(empty, profile="none_public"),
+        breaks=(),
+        caveats=measure.caveats,
+        releases=_releases(view, points, Population({})),
+    )
+
+
+def _caveats(
+    measure: Measure,
+    source: Source,
+    used: Sequence[Point],
+    people: Population,
+    period: Period,
+) -> tuple[str, ...]:
+    said = [*measure.caveats, *source.caveats]
+    if any(each.provisional for each in used):
+        said.append("Some of these figures are provisional and will be revised, mostly upwards.")
+    if not people.by_year:
+        said.append("No population is in the store, so counts are compared and not rates.")
+    said += [
+        f"The population of mid-{known} stands in for mid-{year}."
+        for year, known in people.stand_ins(period)
+    ]
+    return tuple(dict.fromkeys(said))
+
+
+def _releases(view: View, used: Sequence[Point], people: Population) -> tuple[Release, ...]:
+    ids = {each.release_id for each in used} | people.release_ids
+    return tuple(view.releases[number] for number in sorted(ids))

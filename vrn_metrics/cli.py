@@ -1,0 +1,281 @@
+"""The `vrn` command: the same answers as the pages and the Python names.
+
+Exit code 0 is done, 2 wrong usage, 3 bad input, with one line on standard error and
+nothing changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from vrn_metrics import areas, narrative
+from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
+from vrn_metrics.errors import UnknownNameError, VrnMetricsError
+from vrn_metrics.exports import contract, tables
+from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.sources import all_readers
+from vrn_metrics.store import Loaded, Store, open_store
+from vrn_metrics.store import demo as demonstration
+
+WRONG_USAGE: Final = 2
+BAD_INPUT: Final = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every command is given: the store, the day, and the shape of the answer."""
+
+    store: Store
+    as_of: date | None
+    shape: str
+
+
+class _Day(click.ParamType):
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        try:
+            return date.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            self.fail(f"expected a date such as 2026-03-31, found '{value}'", param, ctx)
+
+
+def _shared(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the three options that all of them take, and turn our errors into one line."""
+
+    @click.option("--database", "url", metavar="URL", help="Else VRN_DATABASE_URL, else var/.")
+    @click.option("--as-of", type=_Day(), metavar="DATE", help="What was approved on that day.")
+    @click.option(
+        "--format",
+        "shape",
+        type=click.Choice(["table", "json", "csv"]),
+        default="table",
+        show_default=True,
+    )
+    @wraps(command)
+    def run(url: str | None, as_of: date | None, shape: str, **options: Any) -> None:
+        try:
+            command(Asked(open_store(url), as_of, shape), **options)
+        except UnknownNameError as error:
+            _stop(str(error), WRONG_USAGE)
+        except VrnMetricsError as error:
+            _stop(str(error), BAD_INPUT)
+
+    return run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def vrn() -> None:
+    """Measures of a Violence Reduction Network: load, check, compare."""
+
+
+@vrn.command()
+@_shared
+def demo(asked: Asked) -> None:
+    """Build the demonstration from data/demo through the real readers."""
+    loaded = demonstration.build(asked.store, progress=_progress)
+    _show(
+        [_loaded_row(each) for each in loaded], [_loaded_json(each) for each in loaded], asked.shape
+    )
+
+
+@vrn.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
+@click.option("--by", metavar="WHO", help="Who loads it; the system's user when not given.")
+@_shared
+def load(
+    asked: Asked,
+    files: Sequence[Path],
+    dry_run: bool,
+    by: str | None,
+) -> None:
+    """Recognise, check and store files exactly as published."""
+    loaded, refused = [], []
+    for path in files:
+        try:
+            loaded.append(asked.store.load(path, dry_run=dry_run, by=by, progress=_progress))
+        except VrnMetricsError as error:
+            refused.append(str(error))
+    if loaded or not refused:
+        rows = [_loaded_row(each) for each in loaded]
+        _show(rows, [_loaded_json(each) for each in loaded], asked.shape)
+        if asked.shape == "table":
+            for each in loaded:
+                for note in each.notes:
+                    count = f" ({note.rows:,} rows)" if note.rows else ""
+                    click.echo(f"  {each.source}: {note.kind}: {note.text}{count}")
+    for message in refused:
+        click.echo(_one_line(message), err=True)
+    if refused:
+        sys.exit(BAD_INPUT)
+
+
+@vrn.command()
+@_shared
+def sources(asked: Asked) -> None:
+    """List what can be read."""
+    found = [contract.source_json(reader.source) for reader in all_readers().values()]
+    _show(
+        [_pick(row, "source", "title", "publisher", "kind", "cadence") for row in found],
+        found,
+        asked.shape,
+    )
+
+
+@vrn.command()
+@_shared
+def releases(asked: Asked) -> None:
+    """List what was loaded and where it stands."""
+    found = [contract.release_json(each) for each in asked.store.releases(asked.as_of)]
+    columns = ("release", "source", "file", "state", "edition", "rows", "demonstration_data")
+    _show([_pick(row, *columns) for row in found], found, asked.shape)
+
+
+@vrn.command()
+@_shared
+def measures(asked: Asked) -> None:
+    """List what is measured."""
+    found = [contract.measure_json(each) for each in CATALOGUE.values()]
+    columns = ("measure", "title", "ages", "months", "success_measure")
+    _show([_pick(row, *columns) for row in found], found, asked.shape)
+
+
+@vrn.command()
+@click.argument("release", type=int)
+@click.option("--by", metavar="WHO")
+@click.option("--reason", default="", metavar="TEXT")
+@_shared
+def approve(asked: Asked, release: int, by: str | None, reason: str) -> None:
+    """Let a release count from now on."""
+    found = contract.release_json(asked.store.approve(release, by=by, reason=reason))
+    _show([_pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
+
+
+@vrn.command()
+@click.argument("release", type=int)
+@click.option("--by", metavar="WHO")
+@click.option("--reason", default="", metavar="TEXT")
+@_shared
+def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
+    """Let a release count no more."""
+    found = contract.release_json(asked.store.withdraw(release, by=by, reason=reason))
+    _show([_pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
+
+
+@vrn.command()
+@click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
+@click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option("--across-breaks", is_flag=True, help="Compare across breaks in recording.")
+@_shared
+def scorecard(
+    asked: Asked,
+    area: str,
+    baseline_key: str | None,
+    across_breaks: bool,
+) -> None:
+    """Are we succeeding? Each measure against its baseline."""
+    card = scorecard_of(
+        asked.store,
+        area=area,
+        baseline_key=baseline_key,
+        as_of=asked.as_of,
+        across_breaks=across_breaks,
+    )
+    if asked.shape == "json":
+        click.echo(_json(contract.scorecard_json(card)))
+        return
+    if asked.shape == "csv":
+        notice = {"notice": narrative.demonstration_notice()} if card.demonstration_data else {}
+        rows = [{**row, **notice} for row in tables.scorecard_rows(card)]
+        click.echo(tables.to_csv(rows), nl=False)
+        return
+    if card.demonstration_data:
+        click.echo(narrative.demonstration_notice())
+    click.echo(f"{card.area.name}, as of {card.as_of.isoformat()}\n")
+    for entry in card.entries:
+        click.echo(f"{entry.verdict.symbol} {entry.measure.title}")
+        click.echo(f"  {narrative.sentence(entry)}\n")
+
+
+@vrn.command()
+@_shared
+def check(asked: Asked) -> None:
+    """Hold the database against its own rules."""
+    found = asked.store.check()
+    _show(
+        [{"fault": each} for each in found], found, asked.shape, nothing="Sound: no rule is broken."
+    )
+    if found:
+        sys.exit(BAD_INPUT)
+
+
+def main() -> None:
+    """Run the command."""
+    vrn()
+
+
+def _loaded_json(loaded: Loaded) -> dict[str, Any]:
+    return {
+        "release": loaded.release.id if loaded.release else None,
+        "source": loaded.source,
+        "title": loaded.title,
+        "rows": loaded.rows,
+        "already_loaded": loaded.was_known,
+        "state": loaded.release.state if loaded.release else "not stored (dry run)",
+        "notes": [
+            {"kind": note.kind, "text": note.text, "rows": note.rows} for note in loaded.notes
+        ],
+    }
+
+
+def _loaded_row(loaded: Loaded) -> dict[str, Any]:
+    row = _loaded_json(loaded)
+    if loaded.was_known:
+        row["state"] = f"already loaded, nothing changed ({row['state']})"
+    return _pick(row, "release", "source", "title", "rows", "state")
+
+
+def _pick(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:
+    return {column: row[column] for column in columns}
+
+
+def _show(
+    rows: Sequence[Mapping[str, Any]], data: Any, shape: str, nothing: str = "Nothing yet."
+) -> None:
+    if shape == "json":
+        click.echo(_json(data))
+    elif shape == "csv":
+        click.echo(tables.to_csv(rows), nl=False)
+    elif rows:
+        from tabulate import tabulate
+
+        click.echo(tabulate([list(row.values()) for row in rows], headers=list(rows[0])))
+    else:
+        click.echo(nothing)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def _progress(message: str) -> None:
+    click.echo(f"{datetime.now():%H:%M:%S} {message}", err=True)
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split())
+
+
+def _stop(message: str, code: int) -> None:
+    click.echo(_one_line(message), err=True)
+    sys.exit(code)

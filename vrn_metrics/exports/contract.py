@@ -1,0 +1,193 @@
+"""The JSON that others build on.
+
+Keys are stable; a new key may come, none goes or changes its meaning without a line in
+CHANGELOG.md.
+"""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import Any
+
+from vrn_metrics import narrative
+from vrn_metrics.analyses.figures import Figure
+from vrn_metrics.analyses.scorecard import Against, Comparator, Entry, Scorecard
+from vrn_metrics.counts import Count
+from vrn_metrics.measures import Measure
+from vrn_metrics.methods.comparison import RateRatio
+from vrn_metrics.periods import Period
+from vrn_metrics.sources import Source
+from vrn_metrics.store import Release
+
+RATE_PLACES, RATIO_PLACES = 1, 3
+
+
+def scorecard_json(card: Scorecard) -> dict[str, Any]:
+    """`vrn scorecard --format json`."""
+    return {
+        "area": {"code": card.area.code, "name": card.area.name},
+        "as_of": card.as_of.isoformat(),
+        "demonstration_data": card.demonstration_data,
+        **({"notice": narrative.demonstration_notice()} if card.demonstration_data else {}),
+        "measures": [entry_json(entry) for entry in card.entries],
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """One measure of the scorecard."""
+    chosen = entry.chosen
+    return {
+        "measure": entry.measure.key,
+        "title": entry.measure.title,
+        "definition": entry.measure.definition,
+        "source_kind": entry.source.kind if entry.source else None,
+        "source": entry.source.key if entry.source else None,
+        **_figure_json(entry.current, entry.measure.per),
+        "baseline": {
+            "key": chosen.baseline.key,
+            **_figure_json(chosen.figure, entry.measure.per),
+            "period": _period_json(chosen.baseline.period),
+        },
+        "rate_ratio": _ratio_json(chosen.ratio),
+        "verdict": str(entry.verdict),
+        "sentence": narrative.sentence(entry),
+        "smallest_detectable_fall": _round(chosen.smallest_detectable_fall, 2),
+        "sensitivity": [_against_json(each) for each in entry.sensitivity],
+        "comparator": _comparator_json(entry.comparator),
+        "trail": [
+            {
+                "period": {
+                    "start": row["period_start"].isoformat(),
+                    "end": row["period_end"].isoformat(),
+                },
+                "count": count.as_json(),
+            }
+            for row, count in zip(entry.points, entry.points.counts(), strict=True)
+        ],
+        "breaks": [
+            {"key": each.key, "title": each.title, "date": each.date.isoformat()}
+            for each in entry.breaks
+        ],
+        "caveats": list(entry.caveats),
+        "releases": [_release_words(each) for each in entry.releases],
+    }
+
+
+def measure_json(measure: Measure) -> dict[str, Any]:
+    """`vrn measures --format json`."""
+    return {
+        "measure": measure.key,
+        "title": measure.title,
+        "definition": measure.definition,
+        "ages": measure.age_words,
+        "per": measure.per,
+        "months": measure.window_months,
+        "success_measure": measure.success,
+        "baselines": list(measure.baselines),
+        "sources": [each.source for each in measure.numerators],
+        "caveats": list(measure.caveats),
+        "checked_by": measure.checked_by,
+        "next_review": measure.next_review.isoformat(),
+    }
+
+
+def source_json(source: Source) -> dict[str, Any]:
+    """`vrn sources --format json`."""
+    return {
+        "source": source.key,
+        "title": source.title,
+        "publisher": source.publisher,
+        "kind": source.kind,
+        "cadence": source.cadence,
+        "licence": source.licence,
+        "address": source.address,
+        "disclosure_profile": source.profile,
+        "series": [each.key for each in source.series],
+    }
+
+
+def release_json(release: Release) -> dict[str, Any]:
+    """`vrn releases --format json`."""
+    return {
+        "release": release.id,
+        "source": release.source,
+        "file": release.file_name,
+        "state": release.state,
+        "edition": release.edition.isoformat(),
+        "period": _period_json(Period(release.period_start, release.period_end))
+        if release.period_start and release.period_end
+        else None,
+        "rows": release.rows,
+        "sha256": release.sha256,
+        "demonstration_data": release.demonstration,
+        "changed_at": release.changed_at.isoformat(timespec="seconds"),
+        "changed_by": release.changed_by,
+    }
+
+
+def _figure_json(figure: Figure | None, per: int) -> dict[str, Any]:
+    if figure is None:
+        return {"period": None, "count": Count.missing().as_json(), "rate": None}
+    return {
+        "period": _period_json(figure.period),
+        "count": figure.count.as_json(),
+        "rate": _rate_json(figure, per),
+    }
+
+
+def _rate_json(figure: Figure, per: int) -> dict[str, Any] | None:
+    rate = figure.rate
+    if rate is None:
+        return None
+    return {
+        "value": _round(rate.value, RATE_PLACES),
+        "lower": _round(rate.lower, RATE_PLACES),
+        "upper": _round(rate.upper, RATE_PLACES),
+        "per": per,
+        "confidence": rate.confidence,
+        "method": rate.method,
+    }
+
+
+def _ratio_json(ratio: RateRatio | None) -> dict[str, Any] | None:
+    if ratio is None:
+        return None
+    return {
+        "value": _round(ratio.value, RATIO_PLACES),
+        "lower": _round(ratio.lower, RATIO_PLACES),
+        "upper": _round(ratio.upper, RATIO_PLACES),
+        "p_value": _round(ratio.p_value, RATIO_PLACES),
+        "method": ratio.method,
+    }
+
+
+def _against_json(against: Against) -> dict[str, Any]:
+    return {
+        "baseline": against.baseline.key,
+        "verdict": str(against.verdict),
+        "rate_ratio": _ratio_json(against.ratio),
+        "reason": against.reason,
+    }
+
+
+def _comparator_json(found: Comparator | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "area": found.area,
+        "rate_ratio": _ratio_json(found.ratio),
+        "ratio_of_ratios": _ratio_json(found.relative),
+        "verdict": str(found.verdict),
+    }
+
+
+def _period_json(period: Period) -> dict[str, str]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def _release_words(release: Release) -> str:
+    return f"{release.id} {release.source} {release.file_name} sha256:{release.sha256[:12]}"
+
+
+def _round(value: float | None, places: int) -> float | None:
+    return None if value is None or not isfinite(value) else round(value, places)

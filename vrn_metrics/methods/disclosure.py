@@ -1,0 +1,188 @@
+"""One guard for every outlet: what is not published here does not leave the library.
+
+A profile says what a dataset's custodian lets be shown. `publish` applies it and makes a
+`Published` table, which is the only thing that charts, narrative, exports, the command
+line and the pages are given. Nothing else can make one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from vrn_metrics.counts import Count, Status
+from vrn_metrics.errors import VrnMetricsError
+
+
+class DisclosureError(VrnMetricsError):
+    """A table that cannot be shown safely, or that was not made by `publish`."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one custodian lets be shown.
+
+    Counts from 1 to `hidden_up_to` are hidden; others are rounded to the nearest
+    `round_to` (0 for no rounding). Zero is shown. `reason` is what a reader is told.
+    """
+
+    key: str
+    hidden_up_to: int
+    round_to: int
+    reason: str
+
+
+PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
+    {
+        each.key: each
+        for each in (
+            Profile(
+                "nhs_hes",
+                7,
+                5,
+                "Hidden: 1 to 7 events, a number small enough to point at a person. Other "
+                "figures are rounded to the nearest 5.",
+            ),
+            Profile("ohid_1_5", 5, 0, "Hidden: 1 to 5 events could point at a person."),
+            Profile("gss_lt5", 4, 0, "Hidden: 1 to 4 events could point at a person."),
+            Profile("none_public", 0, 0, "Already published by the statistics' own publisher."),
+        )
+    }
+)
+
+
+@dataclass(frozen=True)
+class Fired:
+    """A rule that changed cells, for the log, never for the page."""
+
+    rule: str
+    cells: int
+
+
+_SEAL: Final = object()
+
+
+@dataclass(frozen=True)
+class Published:
+    """A table that has passed the guard; immutable, and made by `publish` alone.
+
+    Each row is a read-only mapping. `count(row)` gives a row's count with its status.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+    profile: str
+    fired: tuple[Fired, ...]
+    _seal: object = None
+
+    def __post_init__(self) -> None:
+        if self._seal is not _SEAL:
+            raise DisclosureError(
+                "expected a table made by disclosure.publish(), found one made by hand. "
+                "Pass the counts to publish() and use what it returns."
+            )
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def counts(self) -> tuple[Count, ...]:
+        """The count of each row, in order."""
+        return tuple(_count(row) for row in self.rows)
+
+    def part(self, start: int, stop: int | None) -> Published:
+        """Some of the rows, still published."""
+        return Published(self.rows[start:stop], self.profile, self.fired, _SEAL)
+
+    def frame(self) -> pd.DataFrame:
+        """A copy as a data frame."""
+        return pd.DataFrame([dict(row) for row in self.rows])
+
+
+def publish(table: pd.DataFrame, *, profile: str) -> Published:
+    """The table as it may be shown: small counts hidden, others rounded by the profile.
+
+    Parameters
+    ----------
+    table
+        One row a cell with `lower`, `upper` and `status`, and any columns that name it.
+    profile
+        Key of `PROFILES`.
+
+    Returns
+    -------
+    Published
+        The same rows. A hidden cell has the bounds that the profile states for every
+        hidden cell, so that its bounds say nothing of its value.
+
+    Raises
+    ------
+    DisclosureError
+        If the profile is unknown or the bounds are missing.
+
+    Notes
+    -----
+    Cells that the publisher rounded or suppressed already keep the publisher's bounds
+    where these are wider than ours.
+    """
+    if profile not in PROFILES:
+        raise DisclosureError(
+            f"no disclosure profile '{profile}'; there are {', '.join(PROFILES)}."
+        )
+    if missing := {"lower", "upper", "status"} - set(table.columns):
+        raise DisclosureError(f"a table to publish needs the columns {', '.join(sorted(missing))}.")
+    shown, fired = _apply(table, PROFILES[profile])
+    rows = tuple(MappingProxyType(row) for row in shown.to_dict("records"))
+    return Published(rows, profile, fired, _SEAL)
+
+
+def _apply(table: pd.DataFrame, rule: Profile) -> tuple[pd.DataFrame, tuple[Fired, ...]]:
+    lower = table["lower"].to_numpy(float, copy=True)
+    upper = table["upper"].to_numpy(float, copy=True)
+    status = table["status"].to_numpy(object, copy=True)
+    known = np.isfinite(lower)
+
+    small = known & (upper >= 1) & (lower <= rule.hidden_up_to) & (rule.hidden_up_to > 0)
+    lower[small] = np.minimum(lower[small], 1)
+    upper[small] = np.maximum(upper[small], rule.hidden_up_to)
+    status[small] = Status.SUPPRESSED
+
+    rounded = np.zeros_like(small)
+    if rule.round_to:
+        rounded = known & ~small & (upper > 0)
+        least, most = _rounding_bounds(lower[rounded], upper[rounded], rule)
+        lower[rounded], upper[rounded] = least, most
+        status[rounded & (status == Status.EXACT)] = Status.ROUNDED
+    shown = table.assign(lower=lower, upper=upper, status=[str(each) for each in status])
+    log = (
+        Fired(f"{rule.key}: hidden up to {rule.hidden_up_to}", int(small.sum())),
+        Fired(f"{rule.key}: rounded to {rule.round_to}", int(rounded.sum())),
+    )
+    return shown, tuple(each for each in log if each.cells)
+
+
+def _rounding_bounds(
+    lower: np.ndarray, upper: np.ndarray, rule: Profile
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a reader of the rounded figures knows: the ends of both bounds' rounding cells."""
+    half = rule.round_to / 2
+    least = np.ceil(_nearest(lower, rule.round_to) - half)
+    most = np.ceil(_nearest(upper, rule.round_to) + half) - 1
+    return np.maximum(least, rule.hidden_up_to + 1), most
+
+
+def _nearest(values: np.ndarray, to: int) -> np.ndarray:
+    return np.asarray(to * np.floor(values / to + 0.5))
+
+
+def _count(row: Mapping[str, Any]) -> Count:
+    status = Status(row["status"])
+    if status is Status.MISSING or not np.isfinite(row["lower"]):
+        return Count.missing()
+    return Count(int(row["lower"]), int(row["upper"]), status)

@@ -1,0 +1,155 @@
+"""One way to reach the database, whichever engine it is.
+
+SQLite in WAL mode is the embedded default: many processes read while one loads. A write
+takes its lock at the start (`BEGIN IMMEDIATE`), so that two loaders queue instead of one
+failing half-way.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from vrn_metrics.errors import StoreError
+
+HEAD: Final = "0001"
+DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / "var" / "vrn.sqlite"
+WAIT_FOR_LOCK_MS: Final = 30_000
+
+
+def default_url() -> str:
+    """`VRN_DATABASE_URL`, else the embedded file."""
+    return os.environ.get("VRN_DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}"
+
+
+def connect(url: str) -> Engine:
+    """An engine whose schema is current.
+
+    Raises
+    ------
+    StoreError
+        If the database cannot be reached, or was made by a newer version.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise StoreError(
+            f"expected a database address such as sqlite:///vrn.sqlite or "
+            f"postgresql+psycopg://user@host/name, found '{url}'."
+        ) from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, pool_pre_ping=True)
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        _upgrade(engine)
+    except (OperationalError, DBAPIError) as error:
+        engine.dispose()
+        raise StoreError(
+            f"the database at {parsed.render_as_string(hide_password=True)} cannot be opened: "
+            f"{error.orig}. Check the address and that it is running and writable."
+        ) from error
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that holds the write lock from its first statement.
+
+    All of it is committed, or none.
+    """
+    with engine.connect().execution_options(vrn_writes=True) as connection, connection.begin():
+        yield connection
+
+
+def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Add the rows of a frame by the engine's fastest plain route.
+
+    The ORM-free `executemany` of SQLAlchemy costs about twice the driver's own call on
+    SQLite, and PostgreSQL takes rows best through COPY.
+    """
+    columns = list(frame.columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    rows = zip(*(_plain_values(frame[name]) for name in columns), strict=True)
+    if connection.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        connection.exec_driver_sql(
+            f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})',  # noqa: S608 - our own names
+            list(rows),
+        )
+    elif connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    else:
+        connection.execute(table.insert(), [dict(zip(columns, row, strict=True)) for row in rows])
+
+
+def _plain_values(column: pd.Series) -> list[Any]:
+    """Python values that every driver takes: dates as ISO text, no NumPy, NaN as null."""
+    if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
+        return [
+            value.isoformat() if hasattr(value, "isoformat") else None if value is pd.NA else value
+            for value in column.tolist()
+        ]
+    if column.dtype.kind == "f":
+        return [None if value != value else value for value in column.tolist()]
+    return column.tolist()
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={WAIT_FOR_LOCK_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("vrn_writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _upgrade(engine: Engine) -> None:
+    """Bring the schema up by Alembic, unless it is already there (no import, one query)."""
+    with engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        version = (
+            connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+            if known
+            else None
+        )
+    if version == HEAD:
+        return
+    if version is not None and version > HEAD:
+        raise StoreError(
+            f"expected a database of version {HEAD} or older, found {version}. It was made by a "
+            f"newer version of this project: upgrade the project."
+        )
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with writing(engine) as connection:
+        if engine.dialect.name == "postgresql":  # SQLite's write lock already queues a second one
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263001)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

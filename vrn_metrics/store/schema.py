@@ -1,0 +1,161 @@
+"""The tables. Facts hang on a release and are never changed; what happens to a release is a log."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+RELEASES: Final = Table(
+    "releases",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("sha256", String(64), nullable=False, unique=True),
+    Column("file_name", String(255), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("edition", Date, nullable=False),
+    Column("period_start", Date),
+    Column("period_end", Date),
+    Column("rows", Integer, nullable=False),
+    Column("demonstration", Boolean, nullable=False),
+)
+
+RELEASE_EVENTS: Final = Table(
+    "release_events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("release_id", ForeignKey("releases.id"), nullable=False, index=True),
+    Column("event", String(16), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("by", String(255), nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+)
+
+RELEASE_NOTES: Final = Table(
+    "release_notes",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+)
+
+OBSERVATIONS: Final = Table(
+    "observations",
+    METADATA,
+    Column("series", String(64), primary_key=True),
+    Column("definition", String(64), primary_key=True),
+    Column("area_code", String(64), primary_key=True),
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("period_start", Date, primary_key=True),
+    Column("period_end", Date, primary_key=True),
+    Column("age_band", String(16), primary_key=True),
+    Column("sex", String(16), primary_key=True),
+    Column("setting", String(16), primary_key=True),
+    Column("lower", Float),
+    Column("upper", Float),
+    Column("status", SmallInteger, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+STREET_LSOA: Final = Table(
+    "street_lsoa",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("month", Date, primary_key=True),
+    Column("crime_type", String(64), primary_key=True),
+    Column("lsoa_code", String(9), primary_key=True),
+    Column("district_code", String(64), nullable=False),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+STREET_POINT: Final = Table(
+    "street_point",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), nullable=False),
+    Column("month", Date, nullable=False),
+    Column("crime_type", String(64), nullable=False),
+    Column("lsoa_code", String(9), nullable=False),
+    Column("longitude", Float, nullable=False),
+    Column("latitude", Float, nullable=False),
+    Column("count", Integer, nullable=False),
+    Index("ix_street_point_release_month", "release_id", "month"),
+)
+
+BOUNDARIES: Final = Table(
+    "boundaries",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("layer", String(8), primary_key=True),
+    Column("area_code", String(16), primary_key=True),
+    Column("vintage", String(4), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("geometry", Text, nullable=False),
+)
+
+AREA_LINKS: Final = Table(
+    "area_links",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("relation", String(16), primary_key=True),
+    Column("child_code", String(16), primary_key=True),
+    Column("parent_code", String(16), primary_key=True),
+    Column("child_name", String(255), nullable=False),
+    Column("parent_name", String(255), nullable=False),
+)
+
+DEPRIVATION: Final = Table(
+    "deprivation",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("lsoa_code", String(9), primary_key=True),
+    Column("domain", String(32), primary_key=True),
+    Column("lsoa_name", String(255), nullable=False),
+    Column("district_code", String(16), nullable=False),
+    Column("score", Float),
+    Column("rank", Integer, nullable=False),
+    Column("decile", SmallInteger, nullable=False),
+)
+
+NEIGHBOURS: Final = Table(
+    "neighbours",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("area_code", String(16), primary_key=True),
+    Column("rank", SmallInteger, primary_key=True),
+    Column("neighbour_code", String(16), nullable=False),
+)
+
+# What a reader may fill besides observations.
+REFERENCE_TABLES: Final = {
+    table.name: table
+    for table in (STREET_LSOA, STREET_POINT, BOUNDARIES, AREA_LINKS, DEPRIVATION, NEIGHBOURS)
+}
