@@ -21,7 +21,7 @@ from vrn_metrics import areas, narrative
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import contract, tables
-from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded, Store, open_store
 from vrn_metrics.store import demo as demonstration
@@ -175,12 +175,21 @@ def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
 @vrn.command()
 @click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
 @click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option(
+    "--definition",
+    "definition_key",
+    default=DUTY,
+    show_default=True,
+    metavar="KEY",
+    help="Of serious violence: " + ", ".join(DEFINITIONS) + ".",
+)
 @click.option("--across-breaks", is_flag=True, help="Compare across breaks in recording.")
 @_shared
 def scorecard(
     asked: Asked,
     area: str,
     baseline_key: str | None,
+    definition_key: str,
     across_breaks: bool,
 ) -> None:
     """Are we succeeding? Each measure against its baseline."""
@@ -188,6 +197,7 @@ def scorecard(
         asked.store,
         area=area,
         baseline_key=baseline_key,
+        definition_key=definition_key,
         as_of=asked.as_of,
         across_breaks=across_breaks,
     )

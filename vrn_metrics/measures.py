@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -33,6 +33,43 @@ class Numerator:
     definition: str = "published"
     age_bands: tuple[str, ...] = (ALL,)
     settings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One of the two readings of *serious violence* that the network is held to.
+
+    They have separate figures and separate baselines, and never share a line.
+    """
+
+    key: str
+    title: str
+    text: str
+    settings: tuple[str, ...] | None
+    age_band: str | None
+
+
+DUTY, ORIGINAL = "duty", "original"
+DEFINITIONS: Mapping[str, Definition] = {
+    each.key: each
+    for each in (
+        Definition(
+            DUTY,
+            "Serious Violence Duty: all settings",
+            "In public places and dwellings, domestic or not (Police, Crime, Sentencing and "
+            "Courts Act 2022, section 13, as the partnership applies it).",
+            None,
+            None,
+        ),
+        Definition(
+            ORIGINAL,
+            "Original remit: public places, under 25",
+            "In public places, victims under 25: the network's remit in its first four years.",
+            ("public",),
+            UNDER_25,
+        ),
+    )
+}
 
 
 @dataclass(frozen=True)
@@ -96,6 +133,8 @@ class Measure:
         The same quantity for England and Wales, to tell a local from a national change.
     success
         Whether it is one of the Home Office's success measures.
+    serious_violence
+        Whether its figures depend on which `Definition` of serious violence is asked for.
     """
 
     key: str
@@ -112,9 +151,25 @@ class Measure:
     checked_by: str
     next_review: date
     success: bool = False
+    serious_violence: bool = False
     comparator: Numerator | None = None
     lower_is_better: bool = True
     comparable_from: date | None = None
+
+    def under(self, definition: Definition) -> tuple[Numerator, ...]:
+        """The numerators under a definition of serious violence; none where it has none.
+
+        Published tables know no setting, so only extracts can answer for the original remit.
+        """
+        if not self.serious_violence or definition.settings is None:
+            return self.numerators
+        if definition.age_band not in (None, self.age_band):
+            return ()
+        return tuple(
+            replace(each, settings=definition.settings)
+            for each in self.numerators
+            if each.definition != "published"
+        )
 
     @property
     def age_words(self) -> str:
@@ -164,6 +219,19 @@ def baseline(key: str) -> Baseline:
     if key not in baselines():
         raise UnknownNameError(f"no baseline '{key}'; there are {', '.join(baselines())}.")
     return baselines()[key]
+
+
+def definition(key: str) -> Definition:
+    """The definition of serious violence with this key.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is none.
+    """
+    if key not in DEFINITIONS:
+        raise UnknownNameError(f"no definition '{key}'; there are {', '.join(DEFINITIONS)}.")
+    return DEFINITIONS[key]
 
 
 def measure(key: str) -> Measure:
@@ -255,6 +323,7 @@ def _offences(
         checked_by=_UNCHECKED,
         next_review=_REVIEW,
         success=series == "knife-violence",
+        serious_violence=series == "knife-violence",
         comparator=None if young else national,
     )
 
@@ -294,7 +363,7 @@ _SHARP = (
 _SEVEN = (
     "Recorded homicide, attempted murder, threats to kill, assault with injury or intent, "
     "robbery, rape and sexual assault in which a knife or sharp instrument was used or "
-    "threatened, in all settings (the Serious Violence Duty definition); possession is not in it"
+    "threatened; possession is not in it"
 )
 _NONDOMESTIC = (
     "Victims of murder, manslaughter and infanticide, less domestic homicides as ONS defines "

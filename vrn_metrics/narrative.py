@@ -6,7 +6,7 @@ No sentence here says that anything was caused.
 from __future__ import annotations
 
 from vrn_metrics.analyses.figures import Figure
-from vrn_metrics.analyses.scorecard import Entry
+from vrn_metrics.analyses.scorecard import Against, Entry
 from vrn_metrics.analyses.verdicts import Verdict
 from vrn_metrics.counts import Count, Status
 from vrn_metrics.methods.comparison import RateRatio
@@ -40,6 +40,11 @@ def change_words(ratio: RateRatio) -> str:
     if ratio.value is None:
         return interval
     return f"{_percent(ratio.value)} ({interval})"
+
+
+def against_words(against: Against) -> str:
+    """The change from one baseline, or why there is none."""
+    return change_words(against.ratio) if against.ratio else against.reason
 
 
 def sentence(entry: Entry) -> str:

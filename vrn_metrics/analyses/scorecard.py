@@ -14,12 +14,16 @@ from vrn_metrics.analyses.verdicts import Verdict, detectable_fall, judge
 from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK, Area
 from vrn_metrics.measures import (
     CATALOGUE,
+    DUTY,
     Baseline,
     Break,
+    Definition,
     Measure,
     Numerator,
     baseline,
     breaks_for,
+    definition,
+    measure,
 )
 from vrn_metrics.methods.comparison import RateRatio, rate_ratio, ratio_of_ratios
 from vrn_metrics.methods.disclosure import Published, publish
@@ -67,6 +71,7 @@ class Entry:
     """
 
     measure: Measure
+    definition: Definition | None
     numerator: Numerator | None
     source: Source | None
     current: Figure | None
@@ -77,6 +82,12 @@ class Entry:
     breaks: tuple[Break, ...]
     caveats: tuple[str, ...]
     releases: tuple[Release, ...]
+
+    @property
+    def definition_text(self) -> str:
+        """What is counted, in full."""
+        words = self.measure.definition
+        return f"{words} {self.definition.text}" if self.definition else words
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +129,7 @@ def scorecard(
     *,
     area: str = NETWORK,
     baseline_key: str | None = None,
+    definition_key: str = DUTY,
     as_of: date | None = None,
     across_breaks: bool = False,
     measures: Sequence[str] | None = None,
@@ -130,6 +142,8 @@ def scorecard(
         Code of the network, a district or the county.
     baseline_key
         One baseline for all measures; each measure's default when not given.
+    definition_key
+        Which definition of serious violence: `duty` (all settings) or `original`.
     as_of
         The day whose approved releases count; today when not given.
     across_breaks
@@ -151,15 +165,16 @@ def scorecard(
     place = areas.area(area)
     if baseline_key is not None:
         baseline(baseline_key)
+    reading = definition(definition_key)
     view = store.view(as_of)
-    chosen = [CATALOGUE[key] for key in measures] if measures is not None else CATALOGUE.values()
+    chosen = [measure(key) for key in measures or CATALOGUE]
     people = {
         (code, band): population(view, code, band)
         for code in (area, ENGLAND_AND_WALES)
         for band in {each.denominator for each in chosen}
     }
     entries = tuple(
-        _entry(view, each, place, baseline_key, people, across_breaks) for each in chosen
+        _entry(view, each, reading, place, baseline_key, people, across_breaks) for each in chosen
     )
     return Scorecard(place, as_of or date.today(), entries)
 
@@ -167,16 +182,18 @@ def scorecard(
 def _entry(
     view: View,
     measure: Measure,
+    reading: Definition,
     place: Area,
     baseline_key: str | None,
     people: dict[tuple[str, str], Population],
     across_breaks: bool,
 ) -> Entry:
     keys = measure.baselines if baseline_key is None else _first(baseline_key, measure.baselines)
-    numerator, points = _first_with_data(view, measure, place.code)
+    numerators = measure.under(reading)
+    numerator, points = _first_with_data(view, numerators, place.code)
     period = _current_period(points, measure.window_months)
     if numerator is None or period is None:
-        return _without_data(view, measure, numerator, keys, points)
+        return _without_data(view, measure, reading, numerator, keys, points)
     source = all_readers()[numerator.source].source
     population_here = people[place.code, measure.denominator]
 
@@ -194,6 +211,7 @@ def _entry(
     )
     return Entry(
         measure=measure,
+        definition=reading if measure.serious_violence else None,
         numerator=numerator,
         source=source,
         current=current,
@@ -212,9 +230,9 @@ def _first(key: str, keys: Sequence[str]) -> tuple[str, ...]:
 
 
 def _first_with_data(
-    view: View, measure: Measure, area_code: str
+    view: View, numerators: Sequence[Numerator], area_code: str
 ) -> tuple[Numerator | None, list[Point]]:
-    for numerator in measure.numerators:
+    for numerator in numerators:
         points = view.points(
             numerator.source,
             numerator.series,
@@ -353,6 +371,7 @@ def _comparator(
 def _without_data(
     view: View,
     measure: Measure,
+    reading: Definition,
     numerator: Numerator | None,
     keys: Sequence[str],
     points: Sequence[Point],
@@ -368,6 +387,7 @@ def _without_data(
     empty = pd.DataFrame({"lower": [], "upper": [], "status": []})
     return Entry(
         measure=measure,
+        definition=reading if measure.serious_violence else None,
         numerator=numerator,
         source=all_readers()[numerator.source].source if numerator else None,
         current=None,

@@ -39,7 +39,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     return {
         "measure": entry.measure.key,
         "title": entry.measure.title,
-        "definition": entry.measure.definition,
+        "definition": entry.definition_text,
+        "definition_key": entry.definition.key if entry.definition else None,
         "source_kind": entry.source.kind if entry.source else None,
         "source": entry.source.key if entry.source else None,
         **_figure_json(entry.current, entry.measure.per),

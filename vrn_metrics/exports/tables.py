@@ -31,19 +31,11 @@ def scorecard_rows(card: Scorecard) -> list[dict[str, Any]]:
                 "baseline count": count_cell(
                     chosen.figure.count if chosen.figure else Count.missing()
                 ),
-                "change": narrative.change_words(chosen.ratio) if chosen.ratio else chosen.reason,
+                "change": narrative.against_words(chosen),
                 "source": entry.source.kind if entry.source else "",
             }
         )
     return rows
-
-
-def trail_rows(entry_points: Any) -> list[dict[str, Any]]:
-    """The windows of a sparkline."""
-    return [
-        {"from": row["period_start"], "to": row["period_end"], "count": count_cell(count)}
-        for row, count in zip(entry_points, entry_points.counts(), strict=True)
-    ]
 
 
 def count_cell(count: Count) -> str:

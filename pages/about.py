@@ -1,0 +1,9 @@
+"""What do the words and figures mean?"""
+
+from vrn_metrics import ui
+
+ui.page("What do the words and figures mean?")
+ui.show_measures()
+ui.show_baselines()
+ui.show_breaks()
+ui.show_sources()

@@ -1,0 +1,10 @@
+"""What is this built on?"""
+
+from vrn_metrics import ui
+
+ui.page("What is this built on?")
+releases = ui.found_releases()
+
+ui.say_releases(releases)
+ui.offer_loading()
+ui.show_releases(releases)

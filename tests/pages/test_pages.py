@@ -1,0 +1,106 @@
+"""Every page alone, through the app, by a link, with no data, and with a link that is wrong."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.conftest import ROOT
+
+PAGES = ("scorecard", "data", "about")
+WAIT = 60
+
+
+@pytest.fixture(autouse=True)
+def _from_root(monkeypatch):
+    monkeypatch.chdir(ROOT)
+
+
+@pytest.fixture
+def empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("VRN_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite'}")
+
+
+@pytest.fixture
+def demo(demo_database, monkeypatch):
+    monkeypatch.setenv("VRN_DATABASE_URL", demo_database)
+
+
+def alone(page, **params):
+    app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+def words(app):
+    """Everything a page says, its raw HTML included."""
+    said = [
+        each.value
+        for kind in ("markdown", "title", "header", "warning", "info", "error", "success")
+        for each in getattr(app, kind)
+    ]
+    said += [str(each.proto) for each in app.get("html")]
+    return "\n".join(map(str, said))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_alone_with_no_data_has_an_answer_and_no_traceback(page, empty):
+    app = alone(page)
+    assert not app.exception
+    assert not app.error
+    assert app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_alone_on_made_up_figures_says_so(page, demo):
+    app = alone(page)
+    assert not app.exception
+    assert "Made-up demonstration data" in words(app)
+
+
+def test_the_app_opens_on_the_scorecard(demo):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT).run()
+    assert not app.exception
+    assert app.title[0].value == "Are we succeeding?"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_is_reached_from_the_app(page, demo):
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=WAIT).run()
+    app.switch_page(f"pages/{page}.py").run()
+    assert not app.exception
+    assert "Made-up demonstration data" in words(app)
+
+
+def test_a_link_with_an_area_and_a_baseline_opens_that_view(demo):
+    app = alone("scorecard", area="E07000130", baseline="ye-2020-03")
+    assert not app.exception
+    assert app.selectbox[0].value == "E07000130"
+    assert app.selectbox[1].value == "ye-2020-03"
+    assert "Charnwood" in words(app)
+
+
+@pytest.mark.parametrize("name", ["area", "baseline"])
+@pytest.mark.parametrize(
+    "value", ["E99999999", "", "<script>alert(1)</script>", "../../etc/passwd", "x" * 5000]
+)
+def test_a_wrong_link_gets_a_sentence_and_the_usual_view(name, value, demo):
+    app = alone("scorecard", **{name: value})
+    assert not app.exception
+    assert any("does not exist" in each.value for each in app.info)
+    assert app.title[0].value == "Are we succeeding?"
+
+
+def test_choosing_a_district_shows_it_and_writes_its_code_to_the_address(demo):
+    app = alone("scorecard")
+    app.selectbox[0].select("E06000017").run()
+    assert not app.exception
+    assert app.query_params["area"] in ("E06000017", ["E06000017"])
+    assert "Rutland" in words(app)
+
+
+def test_a_database_that_is_gone_is_a_sentence(monkeypatch):
+    monkeypatch.setenv("VRN_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    for page in PAGES:
+        app = alone(page)
+        assert not app.exception
+        assert any("cannot be opened" in each.value for each in app.error)

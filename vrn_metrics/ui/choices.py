@@ -1,0 +1,78 @@
+"""Choices that live in the address by key, never by the words shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from vrn_metrics import areas
+from vrn_metrics.measures import DEFINITIONS, DUTY, baselines
+
+OWN_BASELINE = "default"
+
+
+def choose_view() -> tuple[str, str | None, str]:
+    """Area, baseline and definition, side by side where there is room."""
+    left, middle, right = st.columns(3)
+    with left:
+        area = choose_area()
+    with middle:
+        baseline = choose_baseline()
+    with right:
+        definition = choose_definition()
+    return area, baseline, definition
+
+
+def choose_area() -> str:
+    """The network, the county or a district."""
+    places = [
+        areas.network(),
+        *areas.groups(),
+        *sorted(areas.districts(), key=lambda each: each.name),
+    ]
+    return _choose("area", "Area", {each.code: each.name for each in places}, areas.NETWORK)
+
+
+def choose_baseline() -> str | None:
+    """One baseline for all measures, or `None` for each measure's own."""
+    options = {OWN_BASELINE: "Each measure's own baseline"}
+    options |= {each.key: each.title for each in baselines().values()}
+    chosen = _choose("baseline", "Compared with", options, OWN_BASELINE)
+    return None if chosen == OWN_BASELINE else chosen
+
+
+def choose_definition() -> str:
+    """Which definition of serious violence."""
+    options = {each.key: each.title for each in DEFINITIONS.values()}
+    return _choose("definition", "Serious violence means", options, DUTY)
+
+
+def _choose(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+    """A box whose choice is kept over pages and written to the address.
+
+    Streamlit's own binding writes the words that are shown, which change; a key does not.
+    """
+    kept, widget = f"chosen-{name}", f"box-{name}"
+    if kept not in st.session_state:
+        st.session_state[kept] = st.query_params.get(name, default)
+    if st.session_state[kept] not in options:
+        st.info(
+            f"The link asks for the {label.lower()} '{st.session_state[kept][:80]}', which does "
+            f"not exist. This shows {options[default]}."
+        )
+        st.session_state[kept] = default
+    keys = list(options)
+    chosen = st.selectbox(
+        label,
+        keys,
+        index=keys.index(st.session_state[kept]),
+        format_func=lambda key: options[key],
+        key=widget,
+    )
+    st.session_state[kept] = chosen
+    if chosen != default:
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+    return chosen

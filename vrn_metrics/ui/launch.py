@@ -1,0 +1,59 @@
+"""How the server starts, and how a session finds its page."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+ICON: Final = str(Path(__file__).with_name("icon.png"))
+NAME: Final = "Violence Reduction Network"
+
+PAGES: Final = (
+    ("scorecard", "Scorecard"),
+    ("data", "Data"),
+    ("about", "About"),
+)
+
+
+def in_session() -> bool:
+    """Whether a visitor's session runs this, and not the server that is starting."""
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def navigate() -> None:
+    """Draw the navigation and run the page that the address names."""
+    st.set_page_config(page_title=NAME, page_icon=ICON, layout="wide")
+    pages = [
+        st.Page(ROOT / "pages" / f"{key}.py", title=title, url_path=key, default=position == 0)
+        for position, (key, title) in enumerate(PAGES)
+    ]
+    chosen = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{chosen.title} – {NAME}")
+    chosen.run()
+
+
+@asynccontextmanager
+async def warm(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    """Import what the first visitor would wait for, and take it out of the collector's way.
+
+    Streamlit collects all garbage after every run; with pandas loaded that walks some
+    136,000 objects while nobody else is served. Frozen objects are not walked.
+
+    A folder called `pages` beside `app.py` is served by Streamlit's old multipage mode
+    until a first visitor has run `st.navigation`; the flag closes that door at the start.
+    """
+    PagesManager.uses_pages_directory = False
+    from vrn_metrics import exports, narrative  # noqa: F401 - imported to be warm
+    from vrn_metrics.analyses import scorecard  # noqa: F401 - imported to be warm
+
+    gc.collect()
+    gc.freeze()
+    yield {}

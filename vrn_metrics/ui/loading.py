@@ -1,0 +1,128 @@
+"""Load, check, approve, withdraw: for the one user of a local server."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from vrn_metrics.errors import VrnMetricsError
+from vrn_metrics.exports import contract
+from vrn_metrics.store import Loaded, Release
+from vrn_metrics.store.releases import APPROVED
+from vrn_metrics.ui.found import store
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+def say_releases(releases: Sequence[Release]) -> None:
+    """How much there is, and how much of it counts."""
+    approved = sum(each.state == APPROVED for each in releases)
+    if not releases:
+        st.markdown("Nothing is loaded yet. Load a published file or a local extract below.")
+        return
+    st.markdown(
+        f"**{len(releases)} releases** are loaded and **{approved} count**. A release counts "
+        f"once it is approved; nothing is ever overwritten."
+    )
+
+
+def offer_loading() -> None:
+    """A place to drop files; whoever may only read is told so."""
+    if not _may_change():
+        st.info(
+            "Loading and approving are switched off: this server is open to other machines. "
+            "Use the 'vrn' command on the server."
+        )
+        return
+    offered = st.file_uploader(
+        "Files exactly as published, or local extracts in this project's layouts",
+        accept_multiple_files=True,
+    )
+    if offered and st.button("Read and store", type="primary"):
+        with st.status("Reading", expanded=True) as status:
+            for file in offered:
+                _load(file.name, file.getvalue())
+            status.update(label="Done", state="complete")
+
+
+def show_releases(releases: Sequence[Release]) -> None:
+    """The register, and what may be decided about each release."""
+    if not releases:
+        return
+    rows = [contract.release_json(each) for each in releases]
+    st.dataframe(
+        [
+            {
+                "Release": row["release"],
+                "State": row["state"],
+                "Table": release.title,
+                "File": row["file"],
+                "Edition": row["edition"],
+                "Rows": row["rows"],
+                "Made up": "yes" if row["demonstration_data"] else "no",
+                "Changed": row["changed_at"].replace("T", " "),
+                "By": row["changed_by"],
+            }
+            for row, release in zip(rows, releases, strict=True)
+        ],
+        hide_index=True,
+    )
+    _decide(releases)
+
+
+def _decide(releases: Sequence[Release]) -> None:
+    chosen = st.selectbox(
+        "Release",
+        releases,
+        format_func=lambda each: f"{each.id} {each.title} – {each.file_name} ({each.state})",
+    )
+    if chosen is None:
+        return
+    for note in store().notes(chosen.id):
+        count = f" ({note.rows:,} rows)" if note.rows else ""
+        st.markdown(f"- *{note.kind}*: {note.text}{count}")
+    if not _may_change():
+        return
+    if chosen.state == APPROVED:
+        if st.button(f"Withdraw release {chosen.id}"):
+            store().withdraw(chosen.id)
+            st.rerun()
+    elif st.button(f"Approve release {chosen.id}"):
+        store().approve(chosen.id)
+        st.rerun()
+
+
+def _load(name: str, content: bytes) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "offered"
+        path.write_bytes(content)
+        try:
+            loaded = store().load(path, name=name, progress=st.write)
+        except VrnMetricsError as error:
+            st.error(str(error))
+            return
+    _report(name, loaded)
+
+
+def _report(name: str, loaded: Loaded) -> None:
+    if loaded.was_known:
+        st.info(f"{name} is already loaded as release {_number(loaded)}; nothing changed.")
+        return
+    st.success(
+        f"{name}: {loaded.rows:,} rows of {loaded.title}, stored as release {_number(loaded)}. "
+        f"It counts once it is approved below."
+    )
+    for note in loaded.notes:
+        st.markdown(f"- *{note.kind}*: {note.text}")
+
+
+def _number(loaded: Loaded) -> str:
+    return str(loaded.release.id) if loaded.release else ""
+
+
+def _may_change() -> bool:
+    """Only where the server listens to this machine alone, until people can sign in."""
+    return st.get_option("server.address") in LOCAL

@@ -1,0 +1,104 @@
+"""The scorecard as cards: read in five seconds, opened for the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html import escape
+
+import streamlit as st
+
+from vrn_metrics import charts, narrative
+from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
+from vrn_metrics.analyses.verdicts import Verdict
+from vrn_metrics.exports import tables
+
+
+def say_scorecard(card: Scorecard) -> None:
+    """The answer over all success measures in one line."""
+    verdicts = Counter(entry.verdict for entry in card.entries if entry.measure.success)
+    parts = [f"**{verdicts[each]} {each.words.lower()}**" for each in Verdict if verdicts[each]]
+    st.markdown(
+        f"{card.area.name}: of the Home Office's {verdicts.total()} success measures, "
+        f"{', '.join(parts)}. As of {card.as_of:%-d %B %Y}."
+    )
+
+
+def show_scorecard(card: Scorecard) -> None:
+    """A card for each success measure, then the measures that give context."""
+    success = [entry for entry in card.entries if entry.measure.success]
+    context = [entry for entry in card.entries if not entry.measure.success]
+    st.html(_grid(success))
+    st.subheader("Around them", anchor=False)
+    st.html(_grid(context))
+
+
+def numbers(card: Scorecard) -> None:
+    """The same as a table, and as a file."""
+    rows = tables.scorecard_rows(card)
+    if card.demonstration_data:
+        rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
+    with st.expander("The numbers as a table"):
+        st.table([{key: value for key, value in row.items() if key != "key"} for row in rows])
+        st.download_button(
+            "Download as CSV",
+            tables.to_csv(rows).encode("utf-8-sig"),
+            file_name=f"scorecard-{card.area.code}-{card.as_of.isoformat()}.csv",
+            mime="text/csv",
+        )
+
+
+def _grid(entries: list[Entry]) -> str:
+    return f'<div class="vrn-grid">{"".join(_card(entry) for entry in entries)}</div>'
+
+
+def _card(entry: Entry) -> str:
+    return (
+        f'<article class="vrn-card vrn-{entry.verdict}">'
+        f'<p class="vrn-verdict"><span aria-hidden="true">{entry.verdict.symbol}</span> '
+        f"{escape(entry.verdict.words)}</p>"
+        f"<h3>{escape(entry.measure.title)}</h3>"
+        f"{_figures(entry)}"
+        f'<p class="vrn-sentence">{escape(narrative.sentence(entry))}</p>'
+        f"{_details(entry)}</article>"
+    )
+
+
+def _figures(entry: Entry) -> str:
+    if entry.current is None:
+        return ""
+    count = tables.count_cell(entry.current.count)
+    words = f"{entry.measure.events}, {entry.current.period.label}"
+    rate = narrative.rate_words(entry.current, entry.measure.per)
+    change = narrative.against_words(entry.chosen)
+    return (
+        f'<div class="vrn-figures"><div><p class="vrn-count">{escape(count)}</p>'
+        f"<p>{escape(words)}<br>{escape(rate)}</p></div>"
+        f"<div>{charts.sparkline(entry, narrative.describe_trail(entry))}"
+        f"{charts.whisker(entry.chosen, f'Rate {change}')}</div>"
+        f"</div>"
+    )
+
+
+def _details(entry: Entry) -> str:
+    same, able = entry.holds_under
+    strip = "".join(_strip(each) for each in entry.sensitivity)
+    caveats = "".join(f"<li>{escape(each)}</li>" for each in entry.caveats)
+    releases = ", ".join(f"{each.id} ({each.file_name})" for each in entry.releases) or "none"
+    source = f"{entry.source.title} ({entry.source.kind})" if entry.source else "none"
+    detectable = narrative.detectable_words(entry.chosen.smallest_detectable_fall)
+    held = f"The verdict holds under {same} of {able} baselines" if able else "No baseline fits"
+    return (
+        f'<p class="vrn-small">{escape(detectable)}. {held}.</p>'
+        f"<details><summary>Baselines, source, caveats</summary>"
+        f'<ul class="vrn-strip">{strip}</ul>'
+        f"<p>{escape(entry.definition_text)}</p><ul>{caveats}</ul>"
+        f"<p>Source: {escape(source)}. Releases: {escape(releases)}.</p></details>"
+    )
+
+
+def _strip(against: Against) -> str:
+    return (
+        f'<li><span aria-hidden="true">{against.verdict.symbol}</span> '
+        f"<strong>{escape(against.verdict.words)}</strong> against "
+        f"{escape(against.baseline.title)}: {escape(narrative.against_words(against))}</li>"
+    )
