@@ -59,7 +59,9 @@ def area(code: str) -> Area:
         return all_areas()[code]
     except KeyError:
         known = ", ".join(f"{each.code} {each.name}" for each in (network(), *districts()))
-        raise UnknownNameError(f"no area has the code '{code}'; this project knows {known}.") from None
+        raise UnknownNameError(
+            f"no area has the code '{code}'; this project knows {known}."
+        ) from None
 
 
 def network() -> Area:
@@ -96,7 +98,9 @@ def members(code: str) -> tuple[str, ...]:
 
 @cache
 def _by_name() -> Mapping[str, str]:
-    names = {_plain(each.name): each.code for each in all_areas().values() if each.kind == "district"}
+    names = {
+        _plain(each.name): each.code for each in all_areas().values() if each.kind == "district"
+    }
     names |= {each.csp_code.lower(): each.code for each in all_areas().values() if each.csp_code}
     names |= {each.code.lower(): each.code for each in all_areas().values()}
     names |= {

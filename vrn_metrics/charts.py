@@ -45,7 +45,7 @@ def whisker(against: Against, described: str) -> str:
     Nothing where there is no ratio.
     """
     ratio = against.ratio
-    if ratio is None:
+    if ratio is None or ratio.upper is None:
         return ""
 
     def across(value: float) -> float:

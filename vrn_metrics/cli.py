@@ -39,10 +39,10 @@ class Asked:
     shape: str
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[date]):
     name = "date"
 
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         try:
             return date.fromisoformat(value) if isinstance(value, str) else value
         except ValueError:

@@ -127,12 +127,7 @@ class Count:
 
     def _combine(self, other: Count, sign: int) -> Count:
         status = max(self.status, other.status, key=lambda each: each.rank)
-        if (
-            self.lower is None
-            or self.upper is None
-            or other.lower is None
-            or other.upper is None
-        ):
+        if self.lower is None or self.upper is None or other.lower is None or other.upper is None:
             return Count.missing()
         ends = (sign * other.lower, sign * other.upper)
         return Count(self.lower + min(ends), self.upper + max(ends), status)
@@ -149,7 +144,9 @@ class Count:
         return result
 
     def __contains__(self, value: int) -> bool:
-        return self.lower is not None and self.upper is not None and self.lower <= value <= self.upper
+        return (
+            self.lower is not None and self.upper is not None and self.lower <= value <= self.upper
+        )
 
     def __repr__(self) -> str:
         return f"Count({self}, {self.status})"

@@ -88,7 +88,7 @@ class Break:
 
     key: str
     title: str
-    date: date
+    since: date
     effect: Literal["breaks", "context"]
     sources: tuple[str, ...]
     series: tuple[str, ...]
@@ -108,7 +108,7 @@ class Break:
     def lies_between(self, earlier: Period, later: Period) -> bool:
         """Whether a comparison of the two periods has figures from both sides of it."""
         first, last = sorted((earlier, later))
-        return first.start < self.date <= last.end
+        return first.start < self.since <= last.end
 
 
 @dataclass(frozen=True)
@@ -193,10 +193,16 @@ def breaks() -> tuple[Break, ...]:
     """The break register."""
     return tuple(
         Break(
-            **{
-                key: tuple(value) if isinstance(value, list) else value
-                for key, value in row.items()
-            }
+            key=row["key"],
+            title=row["title"],
+            since=row["date"],
+            until=row.get("until"),
+            effect=row["effect"],
+            sources=tuple(row["sources"]),
+            series=tuple(row["series"]),
+            areas=row["areas"],
+            reason=row["reason"],
+            source=row["source"],
         )
         for row in _toml("breaks.toml")["break"]
     )
@@ -205,7 +211,7 @@ def breaks() -> tuple[Break, ...]:
 def breaks_for(numerator: Numerator, area_code: str) -> tuple[Break, ...]:
     """The breaks that touch a numerator in an area, oldest first."""
     found = (each for each in breaks() if each.touches(numerator, area_code))
-    return tuple(sorted(found, key=lambda each: each.date))
+    return tuple(sorted(found, key=lambda each: each.since))
 
 
 def baseline(key: str) -> Baseline:

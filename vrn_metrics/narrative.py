@@ -36,6 +36,8 @@ def rate_words(figure: Figure, per: int) -> str:
 
 def change_words(ratio: RateRatio) -> str:
     """A rate ratio as a percentage with its interval, in words that carry the direction."""
+    if ratio.lower is None or ratio.upper is None:
+        return f"not known ({ratio.reason})"
     interval = f"95% interval: {_range(ratio.lower, ratio.upper)}"
     if ratio.value is None:
         return interval
@@ -101,6 +103,8 @@ def _beside(entry: Entry) -> str:
         return ""
     relative = found.relative
     national = _percent(found.ratio.value) if found.ratio.value is not None else "not known"
+    if relative.lower is None or relative.upper is None:
+        return ""
     if relative.lower <= 1 <= relative.upper:
         return (
             f" {found.area} changed as well ({national}): this cannot be told apart from "

@@ -70,8 +70,11 @@ def broken_rules(rows: pd.DataFrame) -> list[str]:
         "a bound that is not a number": (~np.isfinite(lower) | ~np.isfinite(upper)) & ~gone,
         "a bound beside the status 'missing'": (np.isfinite(lower) | np.isfinite(upper)) & gone,
         "a lower bound above the upper": np.nan_to_num(lower) > np.nan_to_num(upper),
-        "an exact value with two bounds": (rows["status"] == Status.EXACT).to_numpy() & (lower != upper),
-        "a period that ends before it starts": (rows["period_end"] < rows["period_start"]).to_numpy(),
+        "an exact value with two bounds": (rows["status"] == Status.EXACT).to_numpy()
+        & (lower != upper),
+        "a period that ends before it starts": (
+            rows["period_end"] < rows["period_start"]
+        ).to_numpy(),
         "an age band that is none of ours": ~_all_match(rows["age_band"], _AGE_BAND),
         "a sex that is none of ours": ~rows["sex"].isin(SEXES).to_numpy(),
         "a setting that is none of ours": ~rows["setting"].isin(SETTINGS).to_numpy(),

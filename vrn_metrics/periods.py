@@ -159,7 +159,7 @@ def parse_financial_year(text: str) -> Period:
     if found:
         first, second = (int(part) for part in found.groups())
         first = first if first > 99 else 2000 + first
-        if second % 100 == (first + 1) % 100:
+        if second % 100 == (first + 1) % 100 and first < 9999:
             return Period.financial_year(first)
     raise UnknownNameError(f"expected a financial year such as 2018/19, found '{text}'.")
 
@@ -175,9 +175,11 @@ def parse_month(text: str) -> Period:
     words = text.strip().lower()
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})(?:-\d{1,2}(?:[ t]00:00:00)?)?", words):
         year, month = int(found[1]), int(found[2])
-        if 1 <= month <= 12:
+        if 1 <= month <= 12 and 1 <= year < 9999:
             return Period.month(year, month)
-    if (found := re.fullmatch(r"([a-z]+)[ -](\d{4})", words)) and found[1] in MONTHS:
+    if (found := re.fullmatch(r"([a-z]+)[ -](\d{4})", words)) and (
+        found[1] in MONTHS and 1 <= int(found[2]) < 9999
+    ):
         return Period.month(int(found[2]), MONTHS[found[1]])
     raise UnknownNameError(f"expected a month such as 2024-07, found '{text}'.")
 

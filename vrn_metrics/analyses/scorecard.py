@@ -308,13 +308,13 @@ def _against(
         reason = "The baseline and the current period overlap."
         return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=reason)
     if crossed and not across_breaks:
-        names = " and ".join(f"{each.title} ({each.date:%B %Y})" for each in crossed)
+        names = " and ".join(f"{each.title} ({each.since:%B %Y})" for each in crossed)
         reason = f"Recording changed between the two periods: {names}."
         return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=reason)
     now, then = _exposures(current, figure)
     ratio = rate_ratio(current.count, now, figure.count, then)
     fall = detectable_fall(figure.count, now / then)
-    return Against(base, figure, ratio, judge(ratio, fall), "", fall, crossed)
+    return Against(base, figure, ratio, judge(ratio, fall), ratio.reason or "", fall, crossed)
 
 
 def _exposures(current: Figure, past: Figure) -> tuple[float, float]:

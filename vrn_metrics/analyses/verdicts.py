@@ -73,6 +73,8 @@ def judge(ratio: RateRatio, detectable_fall: float | None) -> Verdict:
     events *lower* and *higher* together appear in at most one minus its confidence of
     cases. Events that come in clusters make it appear more often.
     """
+    if ratio.lower is None or ratio.upper is None:
+        return Verdict.NO_DATA
     if ratio.upper < 1:
         return Verdict.LOWER
     if ratio.lower > 1:

@@ -66,7 +66,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
             for row, count in zip(entry.points, entry.points.counts(), strict=True)
         ],
         "breaks": [
-            {"key": each.key, "title": each.title, "date": each.date.isoformat()}
+            {"key": each.key, "title": each.title, "date": each.since.isoformat()}
             for each in entry.breaks
         ],
         "caveats": list(entry.caveats),

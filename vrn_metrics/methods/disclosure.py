@@ -138,7 +138,10 @@ def publish(table: pd.DataFrame, *, profile: str) -> Published:
     if missing := {"lower", "upper", "status"} - set(table.columns):
         raise DisclosureError(f"a table to publish needs the columns {', '.join(sorted(missing))}.")
     shown, fired = _apply(table, PROFILES[profile])
-    rows = tuple(MappingProxyType(row) for row in shown.to_dict("records"))
+    rows = tuple(
+        MappingProxyType({str(name): value for name, value in row.items()})
+        for row in shown.to_dict("records")
+    )
     return Published(rows, profile, fired, _SEAL)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, func, select
 
@@ -18,7 +19,7 @@ from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
 from vrn_metrics.store.view import Point, View, window
 
-__all__ = ["Loaded", "Point", "Release", "Store", "View", "open_store", "window"]
+__all__ = ["Loaded", "Point", "Release", "Store", "View", "load", "open_store", "window"]
 
 
 @dataclass(frozen=True)
@@ -87,3 +88,11 @@ def open_store(url: str | None = None) -> Store:
         If it cannot be reached.
     """
     return Store(database.connect(url or database.default_url()))
+
+
+def load(path: Path | str, *, store: Store | None = None, **options: Any) -> Loaded:
+    """Recognise, read, check and store one file, in the default store unless another is given.
+
+    `options` are those of `Store.load`.
+    """
+    return (store or open_store()).load(path, **options)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -240,7 +240,7 @@ def _log(connection: Connection, release_id: int, event: str, by: str, reason: s
 
 
 def _store(
-    connection: Connection, head: dict[str, object], reading: Reading, observations: pd.DataFrame
+    connection: Connection, head: Mapping[str, object], reading: Reading, observations: pd.DataFrame
 ) -> int:
     result = connection.execute(insert(RELEASES).values(**head))
     assert result.inserted_primary_key is not None  # noqa: S101 - the insert gave a key or raised

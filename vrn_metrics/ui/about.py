@@ -40,7 +40,7 @@ def show_breaks() -> None:
     st.table(
         [
             {
-                "From": each.date.isoformat(),
+                "From": each.since.isoformat(),
                 "Change": each.title,
                 "Effect": words[each.effect],
                 "What happened": each.reason,
