@@ -5,6 +5,8 @@ No sentence here says that anything was caused.
 
 from __future__ import annotations
 
+from math import isinf
+
 from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.scorecard import Against, Entry
 from vrn_metrics.analyses.verdicts import Verdict
@@ -39,7 +41,7 @@ def change_words(ratio: RateRatio) -> str:
     if ratio.lower is None or ratio.upper is None:
         return f"not known ({ratio.reason})"
     interval = f"95% interval: {_range(ratio.lower, ratio.upper)}"
-    if ratio.value is None:
+    if ratio.value is None or isinf(ratio.value):
         return interval
     return f"{_percent(ratio.value)} ({interval})"
 

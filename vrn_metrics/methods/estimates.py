@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Self
 
 from vrn_metrics.counts import Count
 
@@ -48,7 +49,7 @@ class Estimate:
             raise ValueError("an estimate has either a value or the reason why it has none")
 
     @classmethod
-    def withheld(cls, reason: str, *, confidence: float, method: str) -> Estimate:
+    def withheld(cls, reason: str, *, confidence: float, method: str) -> Self:
         """An estimate that cannot be given, with the reason."""
         return cls(None, None, None, confidence, method, reason)
 

@@ -20,7 +20,17 @@ import pandas as pd
 from vrn_metrics.errors import BadInputError, Problem, UnrecognisedFileError
 from vrn_metrics.sources._document import Document, open_document
 
-__all__ = ["Document", "Note", "Reader", "Reading", "Series", "Source", "all_readers", "identify", "open_document"]
+__all__ = [
+    "Document",
+    "Note",
+    "Reader",
+    "Reading",
+    "Series",
+    "Source",
+    "all_readers",
+    "identify",
+    "open_document",
+]
 
 
 @dataclass(frozen=True)

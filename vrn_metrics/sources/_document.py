@@ -157,7 +157,9 @@ class Document:
             words = f"{self.kind.upper()} that begins '{words}'"
         return words if len(words) <= most else words[: most - 1] + "…"
 
-    def refusal(self, expected: str, found: str, fix: str = "Download the file again.") -> BadInputError:
+    def refusal(
+        self, expected: str, found: str, fix: str = "Download the file again."
+    ) -> BadInputError:
         """The error for a file that is not what its kind promises."""
         return BadInputError(self.name, [Problem(expected, found, fix)])
 

@@ -99,15 +99,21 @@ def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> N
 
 
 def _plain_values(column: pd.Series) -> list[Any]:
-    """Python values that every driver takes: dates as ISO text, no NumPy, NaN as null."""
-    if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
-        return [
-            value.isoformat() if hasattr(value, "isoformat") else None if value is pd.NA else value
-            for value in column.tolist()
-        ]
+    """Python values that every driver takes: dates as ISO text, no NumPy, NaN as null.
+
+    Names and dates repeat, so each is converted once and not once a row.
+    """
     if column.dtype.kind == "f":
         return [None if value != value else value for value in column.tolist()]
-    return column.tolist()
+    if column.dtype.kind in "iub":
+        return list(column.tolist())
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        codes, unique = column.cat.codes, column.cat.categories
+    else:
+        codes, unique = pd.factorize(column)
+    plain = [each.isoformat() if hasattr(each, "isoformat") else each for each in unique.tolist()]
+    plain.append(None)  # the code of a gap is -1
+    return [plain[code] for code in codes.tolist()]
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -29,6 +29,8 @@ def with_rollups(observations: pd.DataFrame, additive: Set[str]) -> pd.DataFrame
     additive
         Series whose values may be added over areas; rates may not.
     """
+    if observations.empty:
+        return observations
     base = observations[observations["series"].isin(additive)]
     made = [_sums(base, code) for code in (COUNTY, NETWORK)]
     return pd.concat([observations, *(each for each in made if not each.empty)], ignore_index=True)
