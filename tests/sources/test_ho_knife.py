@@ -151,5 +151,5 @@ def test_a_compilation_is_refused_with_what_to_do(real):
     document = open_document(real("knife/knifecrime2.csv"))
     assert ho_knife.recognise(document)
     assert not ho_prc_force.recognise(document)
-    with pytest.raises(BadInputError, match="analyst's compilation.*vrn-offences"):
+    with pytest.raises(BadInputError, match=r"analyst's compilation.*vrn-offences"):
         ho_knife.read(document)

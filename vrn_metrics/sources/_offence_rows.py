@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -133,6 +134,17 @@ class Codes(dict[tuple[Cell, ...], int], Generic[T]):
 
 
 @dataclass(frozen=True)
+class Met:
+    """One row again, for a message."""
+
+    period: Period
+    place: Place
+    offence: Offence
+    sheet: str | None
+    row: int
+
+
+@dataclass(frozen=True)
 class OffenceRows:
     """A whole file, read and without a fault in any single row.
 
@@ -147,10 +159,19 @@ class OffenceRows:
     headers: Mapping[str, Header]
     lines: tuple[str, ...]
 
-    def place_of(self, first: int) -> tuple[str | None, int]:
-        """Sheet and row of the row at this position in `table`."""
-        met = self.table.iloc[first]
-        return list(self.headers)[int(met["sheet"])] or None, int(met["row"])
+    def met(self, index: int) -> Met:
+        """What the row with this index in `table` says, and where it stands."""
+        period, place, offence, row, sheet = (
+            int(self.table[column].to_numpy()[index])
+            for column in ("period", "place", "offence", "row", "sheet")
+        )
+        return Met(
+            self.periods[period],
+            self.places[place],
+            self.offences[offence],
+            list(self.headers)[sheet] or None,
+            row,
+        )
 
 
 FindHeader = Callable[[Sequence[Row]], Header | None]
@@ -208,6 +229,7 @@ def read_rows(
         header = find_header(head)
         if header is None:
             lines += map(words_of, head)
+            deque(following, maxlen=0)  # a streamed workbook goes on only from a sheet's end
             continue
         lines += map(words_of, head[: header.row - 1])
         headers[sheet] = header

@@ -104,20 +104,15 @@ def _repeats(rows: OffenceRows, table: pd.DataFrame) -> list[Problem]:
     wrong = (times > parts) | ((parts > 1) & (times != usual))
     if not wrong.any():
         return []
-    at = int(first[wrong].min())
-    met = table.iloc[at]
-    sheet, row = rows.place_of(int(table.index[at]))
-    what = (
-        f"{rows.places[met['place']].name}, {rows.periods[met['period']].label}, "
-        f"{rows.offences[met['offence']].name}"
-    )
+    met = rows.met(int(table.index[first[wrong].min()]))
     return [
         Problem(
             "each offence once for a quarter and a place",
-            f"rows too many or too few for {what}",
+            f"rows too many or too few for {met.place.name}, {met.period.label}, "
+            f"{met.offence.name}",
             "Remove the rows that are there twice, or download the file again.",
-            sheet,
-            row,
+            met.sheet,
+            met.row,
             int(wrong.sum()),
         )
     ]
@@ -158,16 +153,14 @@ def _partial(rows: OffenceRows, table: pd.DataFrame) -> tuple[np.ndarray, list[P
     if not refused.any():
         return short, []
     at = int(refused.argmax())
-    met = table.iloc[at]
-    sheet, row = rows.place_of(int(table.index[at]))
+    met = rows.met(int(table.index[at]))
     return short, [
         Problem(
-            f"{int(expected.iloc[at])} offences for every place in "
-            f"{rows.periods[met['period']].label}",
-            f"{int(held.iloc[at])} for {rows.places[met['place']].name}",
+            f"{int(expected.iloc[at])} offences for every place in {met.period.label}",
+            f"{int(held.iloc[at])} for {met.place.name}",
             "The file is cut off or rows were removed: download it again.",
-            sheet,
-            row,
+            met.sheet,
+            met.row,
             len(np.unique(cell[refused])),
         )
     ]
