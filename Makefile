@@ -13,7 +13,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEV := $(VENV)/.dev-installed
 DATABASE := var/vrn.sqlite
 UNFINISHED := var/.demo-unfinished
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517
 
 .PHONY: run test check bench demo clean system
 .DEFAULT_GOAL := run

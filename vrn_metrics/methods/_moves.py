@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from vrn_metrics.methods._linear import Numbers, Program, UnsolvedError
+from vrn_metrics.methods._linear import WHOLE, Numbers, Program, UnsolvedError
 from vrn_metrics.methods._problem import Problem, UnprotectableError
 from vrn_metrics.methods.attack import Cells, Mask
 
-_REGIONS = (300, 3_000)  # cells looked at around a sensitive one before all are
+_REGIONS = (500, 4_000)  # cells looked at around a sensitive one before all are
 _FREE = 1  # cost of moving a hidden cell by one: little, so that moves stay short
 _PAID = 1_000  # cost of hiding the dearest further cell, spread over the move
 _GAP = 0.2  # a move a fifth dearer than the cheapest will do where whole numbers are hard
@@ -188,31 +188,12 @@ class _Search:
         columns = self._by_cell[:, region[which[keep]]]
         rows = np.unique(columns.indices)
         matrix = sparse.csr_array(columns)[rows].multiply(sense[keep])
-        steps = self._solve(sparse.csr_array(matrix), floor[keep], limit[keep], cost[keep])
+        steps = _cheapest(sparse.csr_array(matrix), floor[keep], limit[keep], cost[keep])
         if steps is None:
             return None
         change = np.bincount(which[keep], weights=steps * sense[keep], minlength=len(region))
         moved = np.flatnonzero(change)
         return _Move(region[moved], change[moved])
-
-    @staticmethod
-    def _solve(
-        matrix: sparse.csr_array, floor: Numbers, limit: Numbers, cost: Numbers
-    ) -> Numbers | None:
-        still = np.zeros(matrix.shape[0])
-        found = Program(matrix, floor, limit, still, still, cost=cost).minimise()
-        if found is None:
-            return None
-        if not found.is_whole:
-            whole: npt.NDArray[np.bool_] = np.ones(len(cost), dtype=bool)
-            program = Program(matrix, floor, limit, still, still, cost=cost, whole=whole, gap=_GAP)
-            try:
-                found = program.minimise()
-            except UnsolvedError:
-                return None
-            if found is None:
-                return None
-        return np.round(found.point)
 
     def _take(self, move: _Move) -> None:
         """Hide what the move takes out of what is known of it, and note how far cells went."""
@@ -251,6 +232,39 @@ class _Search:
         ends += [value + move.steps[np.searchsorted(move.cells, cell)] for move in moves]
         self.least[cell], self.most[cell] = min(ends), max(ends)
         self.proofs = {**self.proofs, cell: moves}
+
+
+def _cheapest(
+    matrix: sparse.csr_array, floor: Numbers, limit: Numbers, cost: Numbers
+) -> Numbers | None:
+    """The cheapest whole steps that leave every sum as it is, or nearly the cheapest.
+
+    In fractions first, which mostly come out whole. Where they do not, whole numbers are
+    looked for among the cells that the fractions move and what shares a sum with them,
+    and only then among all.
+    """
+    still = np.zeros(matrix.shape[0])
+    found = Program(matrix, floor, limit, still, still, cost=cost).minimise()
+    if found is None or found.is_whole:
+        return None if found is None else np.round(found.point)
+    moved = found.point > WHOLE
+    sums = np.unique(sparse.csc_array(matrix)[:, moved].indices)
+    free = cost <= _FREE
+    near = moved | (free & (abs(matrix[sums]).sum(axis=0) > 0))
+    for columns in (near, np.ones_like(near)):
+        part = sparse.csc_array(matrix)[:, columns]
+        bounds = floor[columns], limit[columns]
+        whole = np.ones(part.shape[1], dtype=bool)
+        program = Program(part, *bounds, still, still, cost=cost[columns], whole=whole, gap=_GAP)
+        try:
+            found = program.minimise()
+        except UnsolvedError:
+            continue
+        if found is not None:
+            steps = np.zeros(len(cost))
+            steps[columns] = np.round(found.point)
+            return steps
+    return None
 
 
 def _entries(matrix: sparse.csr_array | sparse.csc_array, lines: npt.NDArray[np.integer]) -> Cells:

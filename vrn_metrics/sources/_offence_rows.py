@@ -223,7 +223,7 @@ def read_rows(
     columns = _Columns(Codes(_quarter), Codes(place[1]), Codes(offence[1]))
     headers: dict[str, Header] = {}
     lines: list[str] = []
-    for sheet, rows in _sheets(document):
+    for sheet, rows in document.each_sheet():
         following = iter(rows)
         head = list(islice(following, HEAD_ROWS))
         header = find_header(head)
@@ -256,10 +256,6 @@ def read_rows(
         headers,
         tuple(line for line in lines if line),
     )
-
-
-def _sheets(document: Document) -> Iterator[tuple[str, Iterable[Row]]]:
-    return ((sheet, document.rows(sheet)) for sheet in document.sheets)
 
 
 class _Counts(dict[Cell, float]):

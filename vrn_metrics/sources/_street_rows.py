@@ -46,7 +46,7 @@ COLUMNS: Final = (
 )
 CODED: Final = (MONTH, FORCE, LSOA, LSOA_NAME, TYPE)
 DEGREES: Final = (LONGITUDE, LATITUDE)
-BLOCK_BYTES: Final = 4 << 20
+BLOCK_BYTES: Final = 1 << 20
 
 _AGAIN: Final = "Download the file from data.police.uk again and load it unchanged."
 

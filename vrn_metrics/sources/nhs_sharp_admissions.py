@@ -28,7 +28,6 @@ from vrn_metrics.sources._nhs_by_month import is_header as is_month_header
 from vrn_metrics.sources._nhs_by_month import read_by_month
 from vrn_metrics.sources._nhs_by_year import is_header as is_year_header
 from vrn_metrics.sources._nhs_by_year import read_by_year
-from vrn_metrics.sources._nhs_formulas import formulas_without_values
 from vrn_metrics.sources._nhs_labels import FAE, FCE, title_of
 from vrn_metrics.sources._nhs_table import AS_PUBLISHED, Table
 
@@ -84,7 +83,6 @@ def read(document: Document) -> Reading:
     tables = [_table(document, sheet, title) for sheet, title in titles.items() if title]
     read_in = [table for table in tables if not table.cells.empty]
     problems = [problem for table in tables for problem in table.problems]
-    problems += formulas_without_values(document)
     for table in read_in:
         problems += broken_counts(table.cells, table.sheet) + _repeated(table)
         problems += _future(table)

@@ -110,7 +110,7 @@ def _plain_values(column: pd.Series) -> list[Any]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         codes, unique = column.cat.codes, column.cat.categories
     else:
-        codes, unique = pd.factorize(column)
+            codes, unique = pd.factorize(column)
     plain = [each.isoformat() if hasattr(each, "isoformat") else each for each in unique.tolist()]
     plain.append(None)  # the code of a gap is -1
     return [plain[code] for code in codes.tolist()]

@@ -19,7 +19,7 @@ def say_scorecard(card: Scorecard) -> None:
     parts = [f"**{verdicts[each]} {each.words.lower()}**" for each in Verdict if verdicts[each]]
     st.markdown(
         f"{card.area.name}: of the Home Office's {verdicts.total()} success measures, "
-        f"{', '.join(parts)}. As of {card.as_of:%-d %B %Y}."
+        f"{', '.join(parts)}. As of {card.as_of.day} {card.as_of:%B %Y}."
     )
 
 
