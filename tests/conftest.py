@@ -109,9 +109,7 @@ def postgres_database(postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def demo_database(
-    run_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> str:
+def demo_database(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The address of the demonstration: built once for the run, a copy for each process."""
     from vrn_metrics.store import demo, open_store
 

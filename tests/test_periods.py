@@ -1,6 +1,7 @@
 """Periods are two dates; these are the ways of naming them."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,9 @@ def test_every_way_of_writing_a_financial_year(words):
     assert parse_financial_year(words) == Period.financial_year(2018)
 
 
-@pytest.mark.parametrize("words", ["2018", "2018/20", "2019/18", "", "last year", "2018/19/20", "9999-00"])
+@pytest.mark.parametrize(
+    "words", ["2018", "2018/20", "2019/18", "", "last year", "2018/19/20", "9999-00"]
+)
 def test_what_is_no_financial_year_is_refused(words):
     with pytest.raises(UnknownNameError, match="financial year"):
         parse_financial_year(words)
@@ -50,7 +53,9 @@ def test_every_way_of_writing_a_month(words):
     assert parse_month(words) == Period.month(2024, 7)
 
 
-@pytest.mark.parametrize("words", ["2024-13", "2024", "", "Julember 2024", "07/2024", "0000-05", "May 9999"])
+@pytest.mark.parametrize(
+    "words", ["2024-13", "2024", "", "Julember 2024", "07/2024", "0000-05", "May 9999"]
+)
 def test_what_is_no_month_is_refused(words):
     with pytest.raises(UnknownNameError, match="month"):
         parse_month(words)
@@ -63,7 +68,7 @@ def test_a_span_has_as_many_months_as_asked_and_they_tile_it(start, months):
     assert span.months == len(parts) == months
     assert sum(part.days for part in parts) == span.days
     assert all(span.contains(part) for part in parts)
-    assert not any(a.overlaps(b) for a, b in zip(parts, parts[1:], strict=False))
+    assert not any(a.overlaps(b) for a, b in pairwise(parts))
 
 
 @given(firsts, st.integers(-600, 600))

@@ -158,7 +158,7 @@ def test_every_named_baseline_is_tried():
 
 def test_small_counts_are_hidden_before_anything_is_computed_from_them():
     counts = [0] * 141 + [1, 1, 1]
-    one, four = (entry({ADMISSIONS: monthly(counts[:-1] + [last])}) for last in (0, 2))
+    one, four = (entry({ADMISSIONS: monthly([*counts[:-1], last])}) for last in (0, 2))
     assert one.current.count == four.current.count == Count.suppressed(1, 4)
     assert one.current.rate == four.current.rate
     assert scorecard_json(scorecard(MadeUpStore({ADMISSIONS: monthly(counts)})))  # nothing breaks
@@ -167,7 +167,7 @@ def test_small_counts_are_hidden_before_anything_is_computed_from_them():
         for row in (
             scorecard_json(
                 scorecard(
-                    MadeUpStore({ADMISSIONS: monthly(counts[:-1] + [last])}),
+                    MadeUpStore({ADMISSIONS: monthly([*counts[:-1], last])}),
                     measures=["knife-admissions"],
                 )
             )

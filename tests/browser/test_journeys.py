@@ -1,0 +1,99 @@
+"""The pages in a real browser: cold deep links, a board member's minute, the keyboard alone."""
+
+import re
+
+import pytest
+
+from tests.browser.serving import wait_until_idle
+
+PAGES = {
+    "": "Are we succeeding?",
+    "scorecard": "Are we succeeding?",
+    "data": "What is this built on?",
+    "about": "What do the words and figures mean?",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_deep_link_to_a_cold_server_opens_its_page_at_once(path, fresh_server, page):
+    """Streamlit's old multipage mode would show 'Page not found' over it, or skip the guard."""
+    page.goto(f"{fresh_server}/{path}")
+    wait_until_idle(page)
+    assert page.get_by_role("heading", level=1).inner_text() == PAGES[path]
+    assert page.get_by_role("dialog").count() == 0
+    assert "Page not found" not in page.content()
+    assert page.get_by_text("Made-up demonstration data").count() >= 1
+    assert page.get_by_role("link", name="Scorecard").count() >= 1
+
+
+def test_a_board_member_reads_the_verdicts_without_a_click(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(server)
+    wait_until_idle(page)
+    cards = page.locator("article.vrn-card")
+    assert cards.count() == 11
+    first = cards.first.inner_text()
+    assert "Lower" in first
+    assert re.search(r"\d+% lower", first)
+    assert cards.first.is_visible()
+    pictures = page.locator("svg.vrn-spark")
+    assert all(
+        pictures.nth(position).get_attribute("aria-label") for position in range(pictures.count())
+    )
+
+
+def test_a_district_lead_shares_the_view_by_its_address(server, page):
+    page.goto(f"{server}/scorecard?area=E07000130&baseline=ye-2020-03")
+    wait_until_idle(page)
+    assert "Charnwood" in page.locator("main, [data-testid=stMain]").first.inner_text()
+    assert "area=E07000130" in page.url
+
+
+def test_the_keyboard_alone_changes_the_area_and_opens_the_details(server, page):
+    page.goto(server)
+    wait_until_idle(page)
+    box = page.get_by_role("combobox").first
+    box.focus()
+    page.keyboard.type("Rutland")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("area=E06000017"))
+    wait_until_idle(page)
+    details = page.locator("article.vrn-card summary").first
+    details.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("article.vrn-card details[open]").count() == 1
+
+
+def test_a_phone_shows_the_cards_without_scrolling_sideways(server, page):
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(server)
+    wait_until_idle(page)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 320
+
+
+def test_an_analyst_loads_approves_and_withdraws_a_file(fresh_server, page):
+    from tests.conftest import ROOT
+
+    page.goto(f"{fresh_server}/data")
+    wait_until_idle(page)
+    template = ROOT / "data" / "templates" / "vrn-admissions.csv"
+    page.locator("input[type=file]").set_input_files(str(template))
+    page.get_by_role("button", name="Read and store").click()
+    page.get_by_text("It counts once it is approved").first.wait_for()
+    page.reload()
+    wait_until_idle(page)
+    page.get_by_role("button", name=re.compile("Approve release")).click()
+    page.get_by_role("button", name=re.compile("Withdraw release")).wait_for()
+    page.get_by_role("button", name=re.compile("Withdraw release")).click()
+    page.get_by_role("button", name=re.compile("Approve release")).wait_for()
+
+
+def test_a_file_that_is_none_is_refused_in_the_page(fresh_server, page, tmp_path):
+    bad = tmp_path / "letter.csv"
+    bad.write_text("Dear all,\nno data here\n")
+    page.goto(f"{fresh_server}/data")
+    wait_until_idle(page)
+    page.locator("input[type=file]").set_input_files(str(bad))
+    page.get_by_role("button", name="Read and store").click()
+    page.get_by_text("letter.csv: expected").first.wait_for()
