@@ -1,6 +1,6 @@
 """What a year of street-level crime costs to load, beside the usual way and the least possible.
 
-Run `python -m benchmarks.street`. Every job runs in a process of its own, in turns; CPU is
+Run `python benchmarks/street.py`. Every job runs in a process of its own, in turns; CPU is
 user and system seconds of the job without its imports, memory is the most the process held.
 
 - `scan` is DuckDB reading every character of every column and keeping nothing: the limit.
@@ -22,10 +22,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))  # a script sees its own folder only
 REAL = ROOT.parent / "shared" / "real" / "police_uk"
 ROWS_A_MONTH, MONTHS = 9_000, 12
 MOST_SCANS, LEAST_PANDAS, MOST_MB = 4.0, 6.0, 300
@@ -88,29 +89,30 @@ JOBS = {job.__name__: job for job in (scan, pandas, read, load)}
 def year_of_files(folder: Path, real: Path) -> Path:
     """Twelve months in one file: the real months again and again, or made-up ones."""
     target = folder / "street.csv"
-    months = sorted(real.glob("*/*-street.csv"))
+    months = sorted(real.rglob("*-street.csv"))
+    print("street:", f"{len(months)} real months" if months else "made-up months")
     rows = _repeated(months) if months else _made_up()
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         from vrn_metrics.sources._street_rows import COLUMNS
 
         writer.writerow(COLUMNS)
-        for number, (crime_id, cells) in enumerate(rows):
-            unique = hashlib.sha256(str(number).encode()).hexdigest() if crime_id else ""
+        for number, (has_id, cells) in enumerate(rows):
+            unique = hashlib.sha256(str(number).encode()).hexdigest() if has_id else ""
             writer.writerow([unique, *cells])
     return target
 
 
-def _repeated(months: list[Path]):  # type: ignore[no-untyped-def]
+def _repeated(months: list[Path]) -> Iterator[tuple[bool, list[str]]]:
     for number in range(MONTHS):
         with months[number % len(months)].open(encoding="utf-8", newline="") as file:
             rows = csv.reader(file)
             next(rows)
             for crime_id, _, *rest in rows:
-                yield crime_id, [f"2024-{number + 1:02d}", *rest]
+                yield bool(crime_id), [f"2024-{number + 1:02d}", *rest]
 
 
-def _made_up():  # type: ignore[no-untyped-def]
+def _made_up() -> Iterator[tuple[bool, list[str]]]:
     from vrn_metrics.areas import districts
     from vrn_metrics.sources._street_checks import CRIME_TYPES
 
@@ -146,8 +148,7 @@ def _made_up():  # type: ignore[no-untyped-def]
 def measure(job: str, path: Path) -> tuple[float, float]:
     """CPU seconds of the job and the megabytes its process held at most."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.street", "--job", job, "--file", str(path)],
-        cwd=ROOT,
+        [sys.executable, __file__, "--job", job, "--file", str(path)],
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -106,9 +106,13 @@ class Break:
         )
 
     def lies_between(self, earlier: Period, later: Period) -> bool:
-        """Whether a comparison of the two periods has figures from both sides of it."""
+        """Whether a comparison of the two periods has figures from both sides of it.
+
+        A change that took time is over only on its last day: a period that starts before
+        then holds figures of the old recording, however few.
+        """
         first, last = sorted((earlier, later))
-        return first.start < self.since <= last.end
+        return first.start < (self.until or self.since) <= last.end
 
 
 @dataclass(frozen=True)
@@ -259,8 +263,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 _LOCAL_ALL = (UNDER_25, OVER_25, UNKNOWN)
 _HEALTH = ("3y-2019-03", "ye-2019-03", "selection-2018-03", "ye-2020-03")
-_POLICE = ("ye-2019-03", "ye-2020-03", "3y-2019-03", "selection-2018-03")
-_KNIFE = ("ye-2020-03", "ye-2019-03", "3y-2019-03", "selection-2018-03")
+_POLICE = ("ye-2020-03", "ye-2019-03", "3y-2019-03", "selection-2018-03")
 _REVIEW = date(2027, 4, 1)
 _UNCHECKED = "not yet checked by the network's analyst"
 
@@ -305,6 +308,13 @@ def _admissions(key: str, title: str, series: str, young: bool, definition: str)
     )
 
 
+def _by_district(series: str) -> tuple[Numerator, ...]:
+    """The published tables that know districts; none knows knives."""
+    if series == "knife-offences":
+        return ()
+    return (Numerator("ho-prc-csp", series), Numerator("ons-table-c2", series))
+
+
 def _offences(
     key: str, title: str, series: str, published: str, young: bool, definition: str
 ) -> Measure:
@@ -319,12 +329,12 @@ def _offences(
         definition=definition,
         numerators=(
             Numerator("vrn-offences", series, "extract", (UNDER_25,) if young else _LOCAL_ALL),
-            *(() if young else (national,)),
+            *(() if young else (national, *_by_district(published))),
         ),
         denominator=UNDER_25 if young else ALL,
         per=100_000,
         window_months=12,
-        baselines=_KNIFE if series == "knife-violence" else _POLICE,
+        baselines=_POLICE,
         caveats=(_POLICE_CAVEAT, _INDEPENDENCE),
         checked_by=_UNCHECKED,
         next_review=_REVIEW,
@@ -348,7 +358,7 @@ def _homicides(
         definition=definition,
         numerators=(
             Numerator("vrn-homicides", series, local, (UNDER_25,) if young else _LOCAL_ALL),
-            *((national,) if all_homicide else ()),
+            *((national, *_by_district("homicide")) if all_homicide else ()),
         ),
         denominator=UNDER_25 if young else ALL,
         per=1_000_000,

@@ -40,10 +40,10 @@ def change_words(ratio: RateRatio) -> str:
     """A rate ratio as a percentage with its interval, in words that carry the direction."""
     if ratio.lower is None or ratio.upper is None:
         return f"not known ({ratio.reason})"
-    interval = f"95% interval: {_range(ratio.lower, ratio.upper)}"
+    interval = _range(ratio.lower, ratio.upper)
     if ratio.value is None or isinf(ratio.value):
-        return interval
-    return f"{_percent(ratio.value)} ({interval})"
+        return f"{interval} (95% interval)"
+    return f"{_percent(ratio.value)} (95% interval: {interval})"
 
 
 def against_words(against: Against) -> str:

@@ -16,7 +16,6 @@ from scipy import sparse
 
 Numbers = npt.NDArray[np.float64]
 
-_NODES = 20_000
 WHOLE = 1e-6  # a solver's whole number is this near to one
 
 
@@ -54,6 +53,8 @@ class Program:
         Which cells must be whole numbers; none by default. Costs are whole numbers then.
     gap
         The share of the cost by which a program in whole numbers may miss the optimum.
+    nodes
+        After how many nodes of its search such a program is given up.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class Program:
         cost: Numbers | None = None,
         whole: npt.NDArray[np.bool_] | None = None,
         gap: float = 0.0,
+        nodes: int = 20_000,
     ) -> None:
         columns = sparse.csc_array(matrix)
         model = highspy.HighsLp()
@@ -83,7 +85,7 @@ class Program:
         if whole is not None:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             model.integrality_ = [kinds[int(each)] for each in whole]
-        self._solver: Any = highspy.Highs()
+        self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
         for option, value in (
             ("output_flag", False),
             ("threads", 1),
@@ -91,7 +93,7 @@ class Program:
             ("random_seed", 1),
             ("mip_rel_gap", gap),
             ("mip_abs_gap", 0.5),
-            ("mip_max_nodes", _NODES),
+            ("mip_max_nodes", nodes),
         ):
             self._solver.setOptionValue(option, value)
         self._solver.passModel(model)

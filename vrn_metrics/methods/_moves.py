@@ -23,6 +23,8 @@ _REGIONS = (500, 4_000)  # cells looked at around a sensitive one before all are
 _FREE = 1  # cost of moving a hidden cell by one: little, so that moves stay short
 _PAID = 1_000  # cost of hiding the dearest further cell, spread over the move
 _GAP = 0.2  # a move a fifth dearer than the cheapest will do where whole numbers are hard
+_NODES = 200  # of the search for it
+_WHOLE_UP_TO = 2_000  # steps among which whole numbers are looked for
 _PRUNINGS = 400  # further cells that are tried to be shown again at the end
 
 
@@ -41,7 +43,7 @@ def solve(problem: Problem, hidden: Mask, tables: Iterable[Numbers] = ()) -> Mas
     Raises
     ------
     UnprotectableError
-        If no move takes a sensitive cell far enough.
+        If no move was found that takes a sensitive cell far enough.
     """
     search = _Search(problem, hidden | problem.sensitive)
     for table in tables:
@@ -50,7 +52,7 @@ def solve(problem: Problem, hidden: Mask, tables: Iterable[Numbers] = ()) -> Mas
     order = order[np.argsort(-problem.values[order], kind="stable")]
     failed = [int(cell) for cell in order if not search.protect(int(cell))]
     if failed:
-        raise UnprotectableError(np.array(failed))
+        raise UnprotectableError(np.array(failed), is_proven=False)
     search.prune()
     return search.hidden
 
@@ -193,7 +195,7 @@ class _Search:
             return None
         change = np.bincount(which[keep], weights=steps * sense[keep], minlength=len(region))
         moved = np.flatnonzero(change)
-        return _Move(region[moved], change[moved])
+        return _Move(region[moved], change[moved].astype(float))
 
     def _take(self, move: _Move) -> None:
         """Hide what the move takes out of what is known of it, and note how far cells went."""
@@ -240,8 +242,8 @@ def _cheapest(
     """The cheapest whole steps that leave every sum as it is, or nearly the cheapest.
 
     In fractions first, which mostly come out whole. Where they do not, whole numbers are
-    looked for among the cells that the fractions move and what shares a sum with them,
-    and only then among all.
+    looked for among the cells that the fractions move and what is free beside them, and
+    then among all, unless these are too many.
     """
     still = np.zeros(matrix.shape[0])
     found = Program(matrix, floor, limit, still, still, cost=cost).minimise()
@@ -252,10 +254,14 @@ def _cheapest(
     free = cost <= _FREE
     near = moved | (free & (abs(matrix[sums]).sum(axis=0) > 0))
     for columns in (near, np.ones_like(near)):
+        if columns.sum() > _WHOLE_UP_TO:
+            break
         part = sparse.csc_array(matrix)[:, columns]
         bounds = floor[columns], limit[columns]
         whole = np.ones(part.shape[1], dtype=bool)
-        program = Program(part, *bounds, still, still, cost=cost[columns], whole=whole, gap=_GAP)
+        program = Program(
+            part, *bounds, still, still, cost=cost[columns], whole=whole, gap=_GAP, nodes=_NODES
+        )
         try:
             found = program.minimise()
         except UnsolvedError:

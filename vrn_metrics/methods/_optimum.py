@@ -41,14 +41,14 @@ def solve(problem: Problem, *, rounds: int) -> Outcome:
         If hiding all that may be hidden does not protect.
     """
     attacker = _Attacker(problem)
-    attacker.refuse_unprotectable()
     chooser = _chooser(problem)
     hidden, at_least = problem.sensitive, 0.0
     try:
+        attacker.refuse_unprotectable()
         for _ in range(rounds):
             choice = chooser.minimise()
             if choice is None:
-                raise UnprotectableError(np.flatnonzero(problem.sensitive))
+                raise UnprotectableError(np.flatnonzero(problem.sensitive), is_proven=True)
             hidden, at_least = choice.point > 0.5, float(np.round(choice.cost))
             lessons = attacker.attack(hidden)
             if not lessons:
@@ -118,7 +118,7 @@ class _Attacker:
         everything = self._problem.sensitive | self._problem.hideable
         exposed = self._exposed(everything)
         if exposed:
-            raise UnprotectableError(np.array(sorted(exposed)))
+            raise UnprotectableError(np.array(exposed), is_proven=True)
 
     def attack(self, hidden: Mask) -> list[tuple[Numbers, float]]:
         """What each success of the attack says: gains by cell, and how much is needed."""
@@ -140,7 +140,11 @@ class _Attacker:
         self._ends: dict[tuple[int, float], Optimum] = {}
         self._whole: Program | None = None
         self._program.set_bounds(*self._bounds)
-        return [int(each) for each in np.flatnonzero(self._problem.sensitive) if self._is_exposed(each)]
+        return [
+            int(each)
+            for each in np.flatnonzero(self._problem.sensitive)
+            if self._is_exposed(int(each))
+        ]
 
     def _is_exposed(self, cell: int) -> bool:
         """Whether no tables of whole numbers take the cell as far as the standard asks."""

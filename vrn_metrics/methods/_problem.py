@@ -44,11 +44,12 @@ class Standard:
 
 
 class UnprotectableError(Exception):
-    """Cells that no choice protects, by their place in the problem; internal."""
+    """Cells that no choice protects, or none that was found, by their place; internal."""
 
-    def __init__(self, cells: Cells) -> None:
+    def __init__(self, cells: Cells, *, is_proven: bool) -> None:
         super().__init__(cells)
         self.cells = cells
+        self.is_proven = is_proven
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,8 @@ class Intervals:
     """The least and greatest that each cell can be.
 
     `attained` says that a table of whole numbers reaches both ends, so that the interval
-    is exact. Where it is false the solver gave up on whole numbers, and the truth may be
-    narrower.
+    is exact. Where it is false whole numbers were not asked for or the solver gave up on
+    them, and the truth may be narrower.
     """
 
     cells: Cells
@@ -57,6 +57,7 @@ def attainable_intervals(
     upper: npt.ArrayLike = np.inf,
     *,
     cells: npt.ArrayLike | None = None,
+    whole_tables: bool = True,
 ) -> Intervals:
     """The whole numbers that each hidden cell can be, given all that is shown.
 
@@ -74,6 +75,9 @@ def attainable_intervals(
         for a rounded 10, 0 and infinity if nothing is.
     cells
         The cells asked for; all hidden ones by default.
+    whole_tables
+        Whether an end must be reached by a table of whole numbers. Without this it is
+        only rounded to the nearest whole number inside: quicker, and at most too wide.
 
     Returns
     -------
@@ -116,7 +120,7 @@ def attainable_intervals(
     wanted[asked] = True
     for part in parts(sums, most > least):
         if wanted[part].any():
-            reach = _Reach(sums, least, most, part)
+            reach = _Reach(sums, least, most, part, whole_tables=whole_tables)
             least[part], most[part], attained[part] = reach.solve(wanted[part])
     return Intervals(asked, least[asked], most[asked], attained[asked])
 
@@ -197,7 +201,13 @@ class _Reach:
     """How far the cells of one part can go."""
 
     def __init__(
-        self, equations: sparse.csr_array, lower: Numbers, upper: Numbers, cells: Cells
+        self,
+        equations: sparse.csr_array,
+        lower: Numbers,
+        upper: Numbers,
+        cells: Cells,
+        *,
+        whole_tables: bool,
     ) -> None:
         known = np.where(upper > lower, 0.0, lower)
         touched = equations[:, cells]
@@ -205,6 +215,7 @@ class _Reach:
         self._matrix = sparse.csr_array(touched)[rows]
         self._rest = -np.asarray(equations[rows] @ known)
         self._lower, self._upper = lower[cells], upper[cells]
+        self._whole_tables = whole_tables
         self._program = self._make(whole=False)
         self._whole: Program | None = None
         self._least = np.full(len(cells), np.inf)  # reached by whole tables found so far
@@ -263,6 +274,8 @@ class _Reach:
         outer = np.ceil(least - WHOLE)
         if whole or (self._least[cell] <= outer if sign > 0 else -self._most[cell] <= outer):
             return float(outer), True
+        if not self._whole_tables:
+            return float(outer), False
         if self._whole is None:
             self._whole = self._make(whole=True)
         self._whole.set_cost(cost)

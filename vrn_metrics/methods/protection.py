@@ -112,9 +112,10 @@ def protect(
     Raises
     ------
     ProtectionError
-        If a sensitive cell stays exposed even when all that may be hidden is: a table of
-        one row with its total shown. The message names the cells. Hide totals too
-        (`may_hide`), or ask for a coarser table.
+        If a sensitive cell stays exposed even when all that may be hidden is (a table of
+        one row with its total shown), or no protection was found in a very large part.
+        The message names the cells. Hide totals too (`may_hide`), or ask for a coarser
+        table.
 
     Notes
     -----
@@ -152,6 +153,7 @@ def protect(
     hidden = problem.sensitive.copy()
     at_least = 0.0
     exposed: list[int] = []
+    is_proven = True
     for part in parts(problem.equations, problem.can_move()):
         piece = problem.part(part)
         if not piece.sensitive.any():
@@ -160,11 +162,12 @@ def protect(
             chosen, bound = _protect_part(piece, effort)
         except UnprotectableError as failure:
             exposed += [int(part[cell]) for cell in failure.cells]
+            is_proven &= failure.is_proven
             continue
         hidden[part] |= chosen
         at_least += bound
     if exposed:
-        raise _unprotectable(exposed)
+        raise _unprotectable(exposed, is_proven=is_proven)
     complements = np.flatnonzero(hidden & ~problem.sensitive)
     return Protected(hidden, complements, float(problem.cost[complements].sum()), at_least)
 
@@ -219,11 +222,15 @@ def _read(
     return problem
 
 
-def _unprotectable(cells: list[int]) -> ProtectionError:
+def _unprotectable(cells: list[int], *, is_proven: bool) -> ProtectionError:
     named = ", ".join(str(cell) for cell in sorted(cells)[:8])
     more = f" and {len(cells) - 8} more" if len(cells) > 8 else ""
+    found = (
+        "cells that can be worked out even when all that may be hidden is"
+        if is_proven
+        else "cells for which no protection was found within the limits of the search"
+    )
     return ProtectionError(
-        "expected a table that can be protected, found cells that can be worked out even when "
-        f"all that may be hidden is: {named}{more}. Let totals be hidden too (may_hide), or "
-        "publish a coarser table."
+        f"expected a table that can be protected, found {found}: {named}{more}. Let totals be "
+        "hidden too (may_hide), or publish a coarser table."
     )

@@ -37,6 +37,7 @@ Kind = Literal["csv", "xlsx", "xls", "ods", "json", "zip"]
 _SHEET_NAME = re.compile(rb'<table:table [^>]*table:name="([^"]*)"')
 
 HEAD_ROWS = 60
+STREAMED_HEADS = 2  # a sheet of notes and the first of the table
 LARGEST_MEMBER = 8 * 1024**3  # the CSP workbook of the Home Office is 1.4 GB of XML
 LARGEST_RATIO = 250  # that workbook is 28 : 1
 SMALL_MEMBER = 100 * 1024**2
@@ -126,7 +127,13 @@ class Document:
                     pass
 
     def head(self, sheet: str = "") -> list[Row]:
-        """The first rows of a sheet; read once."""
+        """The first rows of a sheet; read once.
+
+        Of a streamed workbook only the first sheets have one: the head of a later sheet costs
+        reading all before it, and to recognise a file must not take minutes.
+        """
+        if self._streams_ods and sheet not in self.sheets[:STREAMED_HEADS]:
+            return []
         if sheet not in self._heads:
             found = []
             for row in self.rows(sheet):
@@ -188,7 +195,7 @@ class Document:
         with self._damage_is_refused():
             return CalamineWorkbook.from_path(str(self.path))
 
-    @property
+    @cached_property
     def _streams_ods(self) -> bool:
         if self.kind != "ods":
             return False

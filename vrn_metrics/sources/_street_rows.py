@@ -154,8 +154,7 @@ def repeated_ids(document: Document, rows: StreetRows) -> pd.DataFrame:
     Costs a second pass, but only where fingerprints repeat: published files have none.
     """
     filled = rows.fingerprints[rows.fingerprints != 0]
-    counted = pd.Series(filled).value_counts(sort=False)
-    candidates = counted.index[counted > 1].to_numpy()
+    candidates = np.unique(filled[pd.Series(filled).duplicated()])
     if not len(candidates):
         return pd.DataFrame(columns=list(COLUMNS))
     found: list[pd.DataFrame] = []

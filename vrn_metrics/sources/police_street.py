@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -105,7 +106,8 @@ def read(document: Document) -> Reading:
     Reading
         Observations by district, month and crime type (with zeros for types that did not
         occur in a month that is there, and *Unassigned* for rows without a location), and
-        the tables `street_lsoa` and `street_point` with located rows of the nine districts.
+        the tables `street_places`, `street_slices` and `street_counts` with located rows of
+        the nine districts.
 
     Raises
     ------
@@ -122,13 +124,12 @@ def read(document: Document) -> Reading:
     verdicts = _verdicts(rows, repeats.index[extra].to_numpy(dtype=np.int64))
     _need_our_force(document, rows, verdicts)
     observations, silent = _observations(rows, verdicts)
-    lsoas, points = _places(rows, verdicts)
     notes += _said(rows, verdicts, silent)
     last = parse_month(rows.columns[MONTH].values[-1]).end
     return Reading(
         edition=min(last, date.today()),
         observations=observations,
-        tables={"street_lsoa": lsoas, "street_point": points},
+        tables=_tables(rows, verdicts),
         notes=tuple(notes),
     )
 
@@ -263,53 +264,43 @@ def _observations(rows: StreetRows, verdicts: _Verdicts) -> tuple[pd.DataFrame, 
     return table(frame), names
 
 
-def _places(rows: StreetRows, verdicts: _Verdicts) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Counts by LSOA and by map point, in the order of the store's keys."""
+def _tables(rows: StreetRows, verdicts: _Verdicts) -> dict[str, pd.DataFrame]:
+    """Counts by slice (a month and a crime type) and place (a map point in an LSOA).
+
+    In the order of the store's keys, which is the fastest to store.
+    """
     at = np.flatnonzero(verdicts.kept)
     month, kind, lsoa = (rows.columns[name] for name in (MONTH, TYPE, LSOA))
-    starts = np.array([parse_month(value).start for value in month.values], dtype=object)
-    types, lsoas = pd.Index(kind.values), pd.Index(lsoa.values)
-    districts = pd.Index([each.code for each in areas.districts()])
-    of_lsoa = np.full(len(lsoas), -1)
-    of_lsoa[lsoa.codes[at]] = verdicts.district[at]
     # whole millionths of a degree, the precision that is published
     east, north = (np.rint(rows.degrees[name][at] * 1e6).astype(np.int64) for name in DEGREES)
     point, _ = pd.factorize(east * 10**9 + north)
-    first = np.empty(point.max(initial=-1) + 1, dtype=np.int64)
-    first[point] = np.arange(len(at))
-
-    keys = (month.codes[at], kind.codes[at], lsoa.codes[at])
-    sizes = (len(starts), len(types), len(lsoas))
-    (months, kinds, places), counts = _count_groups(keys, sizes)
-    by_lsoa = pd.DataFrame(
-        {
-            "month": starts[months],
-            "lsoa_code": pd.Categorical.from_codes(places, lsoas),
-            "district_code": pd.Categorical.from_codes(of_lsoa[places], districts),
-            "crime_type": pd.Categorical.from_codes(kinds, types),
-            "count": counts,
-        }
-    )
-    (months, kinds, places, at_point), counts = _count_groups((*keys, point), (*sizes, len(first)))
-    by_point = pd.DataFrame(
-        {
-            "month": starts[months],
-            "longitude": east[first][at_point] / 1e6,
-            "latitude": north[first][at_point] / 1e6,
-            "lsoa_code": pd.Categorical.from_codes(places, lsoas),
-            "crime_type": pd.Categorical.from_codes(kinds, types),
-            "count": counts,
-        }
-    )
-    return by_lsoa, by_point
-
-
-def _count_groups(
-    keys: tuple[IntArray, ...], sizes: tuple[int, ...]
-) -> tuple[tuple[IntArray, ...], IntArray]:
-    """The distinct combinations of codes, sorted, and how often each occurs."""
-    groups, counts = np.unique(np.ravel_multi_index(keys, sizes), return_counts=True)
-    return np.unravel_index(groups, sizes), counts
+    place, places = pd.factorize(point * len(lsoa.values) + lsoa.codes[at])
+    first = np.empty(len(places), dtype=np.int64)
+    first[place[::-1]] = np.arange(len(at))[::-1]
+    slices = month.codes[at] * len(kind.values) + kind.codes[at]
+    cells, counts = np.unique(slices * len(places) + place, return_counts=True)
+    cell_slice, cell_place = np.divmod(cells, max(len(places), 1))
+    starts = [parse_month(value).start for value in month.values]
+    districts = np.array([each.code for each in areas.districts()], dtype=object)
+    return {
+        "street_places": pd.DataFrame(
+            {
+                "place": np.arange(len(places)),
+                "longitude": east[first] / 1e6,
+                "latitude": north[first] / 1e6,
+                "lsoa_code": np.array(lsoa.values, dtype=object)[lsoa.codes[at][first]],
+                "district_code": districts[verdicts.district[at][first]],
+            }
+        ),
+        "street_slices": pd.DataFrame(
+            [
+                (position, *words)
+                for position, words in enumerate(itertools.product(starts, kind.values))
+            ],
+            columns=["slice", "month", "crime_type"],
+        ),
+        "street_counts": pd.DataFrame({"slice": cell_slice, "place": cell_place, "count": counts}),
+    }
 
 
 def _said(rows: StreetRows, verdicts: _Verdicts, silent: list[str]) -> list[Note]:

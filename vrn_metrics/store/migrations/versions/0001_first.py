@@ -101,25 +101,42 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_release_notes_releases"),
     )
     op.create_table(
-        "street_lsoa",
+        "street_places",
         sa.Column("release_id", sa.Integer(), primary_key=True),
-        sa.Column("month", sa.Date(), primary_key=True),
-        sa.Column("crime_type", sa.String(64), primary_key=True),
-        sa.Column("lsoa_code", sa.String(9), primary_key=True),
+        sa.Column("place", sa.Integer(), primary_key=True),
+        sa.Column("longitude", sa.Float(), nullable=False),
+        sa.Column("latitude", sa.Float(), nullable=False),
+        sa.Column("lsoa_code", sa.String(9), nullable=False),
         sa.Column("district_code", sa.String(64), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_lsoa_releases"),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_places_releases"),
         sqlite_with_rowid=False,
     )
     op.create_table(
-        "street_point",
-        sa.Column("release_id", sa.Integer(), nullable=False),
+        "street_slices",
+        sa.Column("release_id", sa.Integer(), primary_key=True),
+        sa.Column("slice", sa.SmallInteger(), primary_key=True),
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("crime_type", sa.String(64), nullable=False),
-        sa.Column("lsoa_code", sa.String(9), nullable=False),
-        sa.Column("longitude", sa.Float(), nullable=False),
-        sa.Column("latitude", sa.Float(), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_point_releases"),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_slices_releases"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_street_point_release_month", "street_point", ["release_id", "month"])
+    op.create_table(
+        "street_counts",
+        sa.Column("release_id", sa.Integer(), primary_key=True),
+        sa.Column("slice", sa.SmallInteger(), primary_key=True),
+        sa.Column("place", sa.Integer(), primary_key=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_counts_releases"),
+        sqlite_with_rowid=False,
+    )
+    op.execute(
+        "CREATE VIEW street_point AS "
+        "SELECT release_id, month, crime_type, longitude, latitude, lsoa_code, district_code, "
+        "count FROM street_slices JOIN street_counts USING (release_id, slice) "
+        "JOIN street_places USING (release_id, place)"
+    )
+    op.execute(
+        "CREATE VIEW street_lsoa AS "
+        "SELECT release_id, month, crime_type, lsoa_code, district_code, sum(count) AS count "
+        "FROM street_point GROUP BY release_id, month, crime_type, lsoa_code, district_code"
+    )

@@ -1,0 +1,630 @@
+"""Make the demonstration: made-up figures in the published layouts, the same bytes every time.
+
+    python data/demo/make.py [FOLDER]
+
+What is true of them is known, and README.md beside this file says it: one real fall, one
+measure that is noise, one fall that is only the nation's.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from vrn_metrics import areas  # noqa: E402
+from vrn_metrics.periods import Period, shift  # noqa: E402
+
+SEED = 20260335
+MARK = "Made-up demonstration data"
+MONTHS = [Period.span(shift(Period.month(2014, 4).start, step), 1) for step in range(144)]
+YEARS = range(2014, 2026)  # financial years by the year they start in
+
+# Shares of violence, and mid-2024 residents: all, under 25 (sized like the true ones).
+DISTRICTS = {
+    "Leicester": (0.600, 388_300, 145_200),
+    "Blaby": (0.055, 108_200, 29_100),
+    "Charnwood": (0.120, 188_400, 60_500),
+    "Harborough": (0.030, 104_700, 27_100),
+    "Hinckley and Bosworth": (0.060, 116_700, 29_600),
+    "Melton": (0.020, 54_100, 13_600),
+    "North West Leicestershire": (0.065, 111_900, 30_000),
+    "Oadby and Wigston": (0.040, 61_700, 18_900),
+    "Rutland": (0.010, 41_400, 10_700),
+}
+COUNTRIES = {
+    "K04000001": ("ENGLAND AND WALES", 61_800_000, 18_000_000),
+    "E92000001": ("ENGLAND", 58_600_000, 17_100_000),
+    "W92000004": ("WALES", 3_200_000, 900_000),
+}
+GROWTH = 1.01
+ROBBERY_AT_THE_END = 0.75  # of its level before, in every force
+ADMISSIONS_AT_THE_END = 0.66  # of their level before, per head
+
+Rows = list[Sequence[object]]
+
+
+class Maker:
+    """Draws figures and writes files; the order of calls decides the numbers."""
+
+    def __init__(self, folder: Path, seed: int = SEED) -> None:
+        self.folder = folder
+        self.draw = np.random.default_rng(seed)
+        self.local: dict[str, np.ndarray] = {}
+
+    def make(self) -> None:
+        """Write every file, and the manifest of their hashes."""
+        files = {
+            "ons-population.csv": self.population(),
+            "vrn-admissions.csv": self.admissions(),
+            "vrn-offences.csv": self.offences(),
+            "vrn-homicides.csv": self.homicides(),
+            "ho-prc-force.csv": self.recorded_crime(),
+            "ho-knife.csv": self.knife(),
+            "ons-table-c2.csv": self.table_c2(),
+            "ons-homicide-rate.csv": self.homicide_rate(),
+            "nhs-sharp-admissions.xlsx": self.nhs(),
+            "ho-prc-csp.csv": self.partnerships(),
+            "ons-area-lookup.csv": area_lookup(),
+            "ons-lsoa-lookup.csv": lsoa_lookup(),
+            "imd-2025.csv": self.deprivation(),
+            "ons-neighbours.csv": neighbours(),
+            "ons-boundaries.geojson": boundaries(),
+            **{f"street-{month}.csv": self.street(month) for month in ("2026-02", "2026-03")},
+        }
+        for name, content in files.items():
+            (self.folder / name).write_bytes(content)
+        manifest = [(name, hashlib.sha256(files[name]).hexdigest()) for name in files]
+        (self.folder / "MANIFEST.csv").write_bytes(text([("file", "sha256"), *manifest]))
+
+    def expected(self, yearly: float, *, level: Sequence[float], police: bool) -> np.ndarray:
+        """Mean events by month and district: level per head, growth, season, Covid, recording."""
+        shares = np.array([share for share, _, _ in DISTRICTS.values()])
+        months = np.array([yearly / 12 * each for each in level])
+        for step, month in enumerate(MONTHS):
+            months[step] *= GROWTH ** ((month.start.year - 2018) + (month.start.month - 6) / 12)
+            months[step] *= 1 + 0.12 * np.cos(2 * np.pi * (month.start.month - 7) / 12)
+            months[step] *= covid(month)
+            months[step] *= recording(month) if police else 1.0
+        return np.outer(months, shares)
+
+    def population(self) -> bytes:
+        """Mid-2013 to mid-2025 in the long layout of the ONS, by sex and single year of age."""
+        years = range(2013, 2026)
+        places = [
+            (code_of(name), name, everyone, young)
+            for name, (_, everyone, young) in DISTRICTS.items()
+        ]
+        places += [(code, *rest) for code, rest in COUNTRIES.items()]
+        rows: Rows = [
+            ("ladcode23", "laname23", "country", "sex", "age", *(f"population_{y}" for y in years))
+        ]
+        for code, name, everyone, young in places:
+            for sex in ("F", "M"):
+                for age in range(91):
+                    share = young / 25 if age < 25 else (everyone - young) / 66
+                    counts = [round(share / 2 * GROWTH ** (year - 2024)) for year in years]
+                    rows.append((code, name, code[0], sex, age, *counts))
+        return text(rows)
+
+    def admissions(self) -> bytes:
+        """The true fall: knife admissions go down from April 2019 on, in both age groups."""
+        falling = [
+            1 - (1 - ADMISSIONS_AT_THE_END) * min(max(step - 60, 0) / 72, 1.0)
+            for step in range(144)
+        ]
+        sharp = self.expected(102, level=falling, police=False)
+        other = self.expected(500, level=[1.0] * 144, police=False)
+        rows = self.cells(sharp, ["X99.4", "X99.9"], (0.7, 0.3), young=0.45)
+        rows += self.cells(other, ["Y04.0", "Y00.8"], (0.85, 0.15), young=0.38)
+        self.local["sharp"] = self.by_year(row for row in rows if str(row[2]).startswith("X99"))
+        header = ("month", "district", "icd10", "age_band", "sex", "setting", "count")
+        return extract("vrn-admissions", "Made-up hospital trust", header, rows)
+
+    def offences(self) -> bytes:
+        """Noise (knife) and the nation's fall (robbery), with the recording rise before."""
+        flat = [1.0] * 144
+        flags = [1.0 if step < 60 else 0.92 for step in range(144)]  # NDQIS from April 2019
+        down = [national_robbery(step) for step in range(144)]
+        knife = self.expected(590, level=flags, police=True)
+        knife_robbery = self.expected(230, level=np.multiply(flags, down).tolist(), police=True)
+        knife += self.expected(230, level=[f - f * d for f, d in zip(flags, down, strict=True)],
+                               police=True)  # fmt: skip
+        parts = (
+            (knife, ["8N", "3B", "5D"], (0.78, 0.14, 0.08), "yes", 0.42),
+            (knife_robbery, ["34B"], (1.0,), "yes", 0.42),
+            (self.expected(9_500, level=flat, police=True), ["8N"], (1.0,), "no", 0.30),
+            (self.expected(680, level=down, police=True), ["34B"], (1.0,), "no", 0.40),
+            (self.expected(750, level=flat, police=True), ["10D"], (1.0,), "yes", 0.50),
+        )
+        rows: Rows = []
+        for mean, codes, shares, flag, young in parts:
+            settings = flag == "yes" and codes != ["10D"]
+            drawn = self.cells(mean, codes, shares, young=young, settings=settings)
+            rows += [(*row[:3], flag, *row[3:6], "unknown", row[6]) for row in drawn]
+        wanted = {
+            "knife": lambda row: row[3] == "yes" and row[2] != "10D",
+            "robbery": lambda row: row[2] == "34B",
+            "injury": lambda row: row[2] in ("8N", "5D"),
+            "possession": lambda row: row[2] == "10D",
+        }
+        for name, holds in wanted.items():
+            self.local[name] = self.by_quarter(row for row in rows if holds(row))
+        header = (
+            *("month", "district", "offence_code", "knife", "age_band"),
+            *("sex", "setting", "domestic", "count"),
+        )
+        return extract("vrn-offences", "Made-up police force", header, rows)
+
+    def homicides(self) -> bytes:
+        """About eleven a year and no change; two in three not domestic."""
+        mean = self.expected(10.5, level=[1.0] * 144, police=False)
+        rows: Rows = []
+        for step, place in zip(*np.nonzero(mean), strict=True):
+            for _ in range(self.draw.poisson(mean[step, place])):
+                domestic = self.draw.random() < 0.34
+                age = int(self.draw.integers(17, 80) if domestic else self.draw.integers(14, 52))
+                related = self.draw.choice(
+                    ["partner", "ex-partner", "parent", "child"]
+                    if domestic
+                    else ["acquaintance", "stranger", "friend", "not known"]
+                )
+                sharp = self.draw.random() < (0.75 if age < 25 else 0.4)
+                rows.append(
+                    (
+                        str(MONTHS[step].start)[:7],
+                        list(DISTRICTS)[place],
+                        age,
+                        "female" if domestic and self.draw.random() < 0.7 else "male",
+                        related,
+                        "sharp instrument" if sharp else "other",
+                        "dwelling" if domestic else "public",
+                        1,
+                    )
+                )
+        self.local["homicide"] = self.by_quarter(rows)
+        header = ("month", "district", "age", "sex", "relationship", "method", "setting")
+        return extract("vrn-homicides", "Made-up police force", header, [row[:-1] for row in rows])
+
+    def recorded_crime(self) -> bytes:
+        """Four offences in 43 forces; Leicestershire as in its extract."""
+        violence = "Violence against the person"
+        offences = {
+            "homicide": ("Homicide", violence, "Homicide", "1/4.1/4.10/4.2", 620),
+            "injury": ("Assault with injury", violence, "Violence with injury", "8N", 520_000),
+            "robbery": (
+                *("Robbery of personal property", "Robbery"),
+                *("Robbery of personal property", "34B", 85_000),
+            ),
+            "possession": (
+                *("Possession of article with blade or point", "Possession of weapons offences"),
+                *("Possession of weapons offences", "10D", 24_000),
+            ),
+        }
+        header = (
+            *("Financial Year", "Financial Quarter", "Force Name", "Offence Description"),
+            *("Offence Group", "Offence Subgroup", "Offence Code", "Number of Offences"),
+        )
+        rows: Rows = [header]
+        for key, (*labels, yearly) in offences.items():
+            for (year, quarter, force), count in self.nation(key, float(yearly)).items():
+                rows.append((year, f"Q{quarter}", force, *labels, count))
+        return text(rows)
+
+    def knife(self) -> bytes:
+        """Selected offences with a knife in 43 forces; Leicestershire as in its extract."""
+        offence = "Assault with injury and assault with intent to cause serious harm"
+        header = ("Financial Year", "Financial Quarter", "Force Name", "Offence", "Offences")
+        title = f"Offences involving knives or sharp instruments, by police force area. {MARK}"
+        rows: Rows = [(title,), (), header]
+        for (year, quarter, force), count in self.nation("knife", 48_000.0).items():
+            rows.append((year, f"Q{quarter}", force, offence, count))
+        return text(rows)
+
+    def nation(self, key: str, yearly: float) -> dict[tuple[str, int, str], int]:
+        """Counts by year, quarter and force; robbery falls everywhere by the same factor."""
+        weights = force_weights()
+        found = {}
+        for year in YEARS:
+            for quarter in range(1, 5):
+                step = 12 * (year - 2014) + 3 * (quarter - 1)
+                level = national_robbery(step + 1) if key == "robbery" else 1.0
+                level *= float(np.mean([covid(month) for month in MONTHS[step : step + 3]]))
+                for force, weight in weights.items():
+                    mean = yearly / 4 * weight * level * GROWTH ** (year - 2018)
+                    drawn = int(self.draw.poisson(mean))
+                    ours = force == "Leicestershire"
+                    count = int(self.local[key][step // 3]) if ours else drawn
+                    found[f"{year}/{(year + 1) % 100:02d}", quarter, force] = count
+        return found
+
+    def table_c2(self) -> bytes:
+        """One year of the nine partnerships, with the unassigned row that makes them add up."""
+        columns = {
+            "Total recorded crime\n (excluding fraud)": 92_000,
+            "Homicide": 9,
+            "Violence with injury": 9_800,
+            "Robbery": 640,
+            "Possession of weapons offences": 740,
+        }
+        header = (
+            *("Police Force\nArea code", "Police Force\nArea name"),
+            *("Community Safety\nPartnership code", "Community Safety\nPartnership name"),
+            *("Local Authority code", "Local Authority name"),
+            *columns,
+        )
+        force = (areas.NETWORK, "Leicestershire")
+        places = [areas.area(code_of(name)) for name in DISTRICTS]
+        counts = [
+            [
+                int(self.draw.poisson(yearly * DISTRICTS[place.name][0]))
+                for yearly in columns.values()
+            ]
+            for place in places
+        ]
+        unassigned = [4_400, 0, 310, 22, 35]
+        total = [sum(each) for each in zip(*counts, unassigned, strict=True)]
+        body = [
+            (*force, "", "", "", "", *(f"{count:,} " for count in total)),
+            *(
+                (*force, place.csp_code, place.name, place.code, place.name, *map(str, row))
+                for place, row in zip(places, counts, strict=True)
+            ),
+            (*force, "", "Unassigned Leicestershire", "", "", *map(str, unassigned)),
+        ]
+        title = "Table C2: Number of police recorded crimes, year ending March 2026 [note 1]"
+        notes = [
+            (title,),
+            (f"{MARK}; not official statistics",),
+            ("This worksheet contains one table.",),
+            ("Some shorthand is used. [x] indicates data are unavailable.",),
+            ("Link to Notes page",),
+            ("Link to Table of contents",),
+            ("Source: none",),
+        ]
+        return text([*notes, header, *body])
+
+    def partnerships(self) -> bytes:
+        """Recorded crime of one year by partnership and quarter."""
+        labels = (
+            ("Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 9),
+            (
+                *("Assault with injury", "Violence against the person"),
+                *("Violence with injury", "8N", 9_800),
+            ),
+        )
+        header = (
+            *("Financial Year", "Financial Quarter", "Police Force", "CSP Name"),
+            *("Offence Description", "Offence Group", "Offence Subgroup", "Offence Code"),
+            "Offence Count",
+        )
+        rows: Rows = [header]
+        places = {name: share for name, (share, _, _) in DISTRICTS.items()}
+        places |= {"Unassigned Leicestershire": 0.03}
+        for quarter in range(1, 5):
+            for name, share in places.items():
+                for *words, yearly in labels:
+                    count = int(self.draw.poisson(float(yearly) / 4 * share))
+                    rows.append(("2025/26", f"Q{quarter}", "Leicestershire", name, *words, count))
+        return text(rows)
+
+    def deprivation(self) -> bytes:
+        """Scores, ranks and deciles of the made-up LSOAs, by short column names."""
+        domains = ("IMD", "Income", "Employment", "Education", "Health", "Crime",
+                   "Housing_and_Services", "Environment")  # fmt: skip
+        header = (
+            "lsoa21_code",
+            *(f"{domain}_decile" for domain in domains),
+            *(f"{domain}_rank" for domain in domains),
+            *(f"{domain}_score" for domain in domains),
+            *("lsoa21_name", "ltla24_code", "ltla24_name"),
+        )
+        rows: Rows = [header]
+        for code, name, district in lsoas():
+            ranks = self.draw.integers(1, 33_755, len(domains))
+            deciles = [min(10, 1 + int(10 * (rank - 1) / 33_755)) for rank in ranks]
+            scores = [round(60 * (1 - float(rank) / 33_755), 3) for rank in ranks]
+            ends = (name, code_of(district), district)
+            rows.append((code, *deciles, *map(int, ranks), *scores, *ends))
+        return text(rows)
+
+    def homicide_rate(self) -> bytes:
+        """Rolling three-year rates per million of two nations and some forces."""
+        places = {
+            "K04000001": ("England and Wales", "Country", 10.2),
+            "E92000001": ("England", "Country", 10.3),
+            areas.NETWORK: ("Leicestershire", "Police force area", 10.1),
+            force_of("Nottinghamshire"): ("Nottinghamshire", "Police force area", 10.8),
+            force_of("South Yorkshire"): ("South Yorkshire", "Police force area", 31.0),
+        }
+        header = (
+            *("areacd", "areanm", "geography", "indicator", "period", "observation"),
+            *("measure", "unit", "lci_95", "uci_95", "status", "notes"),
+        )
+        rows: Rows = [header]
+        for code, (name, kind, rate) in places.items():
+            for year in range(2014, 2023):
+                value = round(float(rate * self.draw.normal(1, 0.08)), 6)
+                period = f"{year}-04-01/P3Y"
+                measure = "Homicide Offences (rate per million population)"
+                unit = "Rate per 1,000,000 population"
+                rows.append(
+                    (code, name, kind, "Homicide Offences", period, value, measure, unit, *[""] * 4)
+                )
+        return text(rows)
+
+    def nhs(self) -> bytes:
+        """Admissions by police force and year, hidden and rounded as NHS England does."""
+        import openpyxl
+
+        labels = [f"{year}-{(year + 1) % 100:02d}" for year in YEARS]
+        title = (
+            "Count of Finished Admissions Episodes (FAEs)1 and Finished Consultant Episodes "
+            "(FCEs)2 where the external cause code3 was X994 - Assault with sharp object by police "
+            f"force area of residence4. {MARK}"
+        )
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.title = "PFA-Data-Totals"
+        gap = [None] * (len(labels) - 1)
+        ours = [int(each) for each in self.local["sharp"]]
+        others = {
+            force_of(name): (name, mean)
+            for name, mean in (("Nottinghamshire", 130), ("Northamptonshire", 60))
+        }
+        sheet.append([title])
+        sheet.append(["Activity in English NHS Hospitals"])
+        sheet.append([])
+        sheet.append([None, None, "FAEs", *gap, "FCEs", *gap])
+        sheet.append(["Code", "Police Force Area", *labels, *labels])
+        rows = {areas.NETWORK: ("Leicestershire", ours)}
+        rows |= {
+            code: (name, self.draw.poisson(mean, len(labels)).tolist())
+            for code, (name, mean) in others.items()
+        }
+        for code, (name, counts) in rows.items():
+            shown = [hidden(count) for count in counts]
+            sheet.append([code, name, *shown, *(hidden(round(1.04 * count)) for count in counts)])
+        saved = io.BytesIO()
+        book.save(saved)
+        return same_bytes(saved.getvalue())
+
+    def street(self, month: str) -> bytes:
+        """A month of street-level crime at made-up points."""
+        kinds = {
+            "Violence and sexual offences": 0.40, "Anti-social behaviour": 0.16,
+            "Shoplifting": 0.11, "Public order": 0.08, "Criminal damage and arson": 0.08,
+            "Other theft": 0.06, "Vehicle crime": 0.05, "Burglary": 0.03, "Drugs": 0.02,
+            "Robbery": 0.004, "Possession of weapons": 0.003, "Bicycle theft": 0.002,
+            "Other crime": 0.001,
+        }  # fmt: skip
+        shares = np.array(list(kinds.values()))
+        names = list(DISTRICTS)
+        weights = np.array([share for share, _, _ in DISTRICTS.values()])
+        force = "Leicestershire Police"
+        rows: Rows = [
+            (
+                *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude"),
+                *("Location", "LSOA code", "LSOA name", "Crime type"),
+                *("Last outcome category", "Context"),
+            )
+        ]
+        for _ in range(900):
+            kind = str(self.draw.choice(list(kinds), p=shares / shares.sum()))
+            crime = "" if kind == "Anti-social behaviour" else self.draw.bytes(32).hex()
+            outcome = "Under investigation" if crime else ""
+            if self.draw.random() < 0.03:
+                place: tuple[object, ...] = ("", "", "No location", "", "")
+            else:
+                chosen = int(self.draw.choice(len(names), p=weights / weights.sum()))
+                number = int(self.draw.integers(1, 12))
+                lsoa, lsoa_name, _ = lsoas()[11 * chosen + number - 1]
+                place = (
+                    f"{-1.13 + 0.06 * chosen + 0.002 * number:.6f}",
+                    f"{52.63 + 0.01 * chosen + 0.001 * number:.6f}",
+                    "On or near Made-up Street",
+                    lsoa,
+                    lsoa_name,
+                )
+            rows.append((crime, month, force, force, *place, kind, outcome, ""))
+        return text(rows)
+
+    def cells(
+        self,
+        mean: np.ndarray,
+        codes: Sequence[str],
+        shares: Sequence[float],
+        *,
+        young: float,
+        settings: bool = True,
+    ) -> Rows:
+        """Poisson counts of month x district x code x age x sex x setting, those above zero."""
+        places = {"public": 0.45, "dwelling": 0.35, "hospitality": 0.08, "other": 0.12}
+        where = places if settings else {"unknown": 1.0}
+        parts = [
+            (code, band, sex, setting, share * of_age * of_sex * of_place)
+            for code, share in zip(codes, shares, strict=True)
+            for band, of_age in (("0-24", young), ("25+", 0.97 - young), ("unknown", 0.03))
+            for sex, of_sex in (("male", 0.75), ("female", 0.25))
+            for setting, of_place in where.items()
+        ]
+        drawn = self.draw.poisson(mean[:, :, None] * np.array([part[-1] for part in parts]))
+        names = list(DISTRICTS)
+        return [
+            (
+                str(MONTHS[step].start)[:7],
+                names[place],
+                *parts[part][:4],
+                int(drawn[step, place, part]),
+            )
+            for step, place, part in zip(*np.nonzero(drawn), strict=True)
+        ]
+
+    @staticmethod
+    def by_quarter(rows: Iterable[Sequence[object]]) -> np.ndarray:
+        """Sums of rows (month first, count last) by quarter."""
+        sums = np.zeros(48, dtype=int)
+        place = {str(month.start)[:7]: step // 3 for step, month in enumerate(MONTHS)}
+        for row in rows:
+            sums[place[str(row[0])]] += int(str(row[-1]))
+        return sums
+
+    @classmethod
+    def by_year(cls, rows: Iterable[Sequence[object]]) -> np.ndarray:
+        """The same by financial year."""
+        return cls.by_quarter(rows).reshape(12, 4).sum(axis=1)
+
+
+def covid(month: Period) -> float:
+    """Less violence in the months of lockdown."""
+    locked = {(2020, 4): 0.6, (2020, 5): 0.7, (2020, 6): 0.85, (2020, 11): 0.8,
+              (2021, 1): 0.7, (2021, 2): 0.75, (2021, 3): 0.85}  # fmt: skip
+    return locked.get((month.start.year, month.start.month), 1.0)
+
+
+def recording(month: Period) -> float:
+    """The share of violence recorded, over that of today: 0.78 until September 2017, then up."""
+    gone = (month.start.year - 2017) * 12 + month.start.month - 9
+    return 1 / 1.28 + (1 - 1 / 1.28) * min(max(gone / 16, 0.0), 1.0)
+
+
+def national_robbery(step: int) -> float:
+    """Down from April 2019 on, the same everywhere."""
+    return 1 - (1 - ROBBERY_AT_THE_END) * min(max(step - 60, 0) / 72, 1.0)
+
+
+def force_weights() -> dict[str, float]:
+    """Made-up shares of the nation's offences, the largest forces first."""
+    large = {"Metropolitan Police": 0.20, "West Midlands": 0.08, "Greater Manchester": 0.08,
+             "West Yorkshire": 0.05}  # fmt: skip
+    names = ["Leicestershire" if each.kind == "network" else each.name for each in areas.forces()]
+    rest = (1 - sum(large.values())) / (len(names) - len(large))
+    return {name: large.get(name, rest) for name in sorted(names)}
+
+
+def lsoas() -> list[tuple[str, str, str]]:
+    """Code, name and district of eleven made-up LSOAs a district."""
+    return [
+        (f"E0109{place}{number:03d}", f"{district} {number:03d}A", district)
+        for place, district in enumerate(DISTRICTS)
+        for number in range(1, 12)
+    ]
+
+
+def area_lookup() -> bytes:
+    """The nine districts, their partnerships and the force; these codes are the true ones."""
+    header = ("LAD24CD", "LAD24NM", "CSP24CD", "CSP24NM", "PFA24CD", "PFA24NM")
+    force = (areas.NETWORK, "Leicestershire")
+    rows = [(each.code, each.name, each.csp_code, each.name, *force) for each in areas.districts()]
+    return text([header, *rows])
+
+
+def lsoa_lookup() -> bytes:
+    """Each made-up LSOA in a made-up ward of its own."""
+    header = (
+        *("lsoa21_name", "lsoa21_code", "ward24_name", "ward24_code"),
+        *("ltla24_name", "ltla24_code"),
+    )
+    rows = [
+        (name, code, f"Ward {name}", f"E0509{code[5:]}", district, code_of(district))
+        for code, name, district in lsoas()
+    ]
+    return text([header, *rows])
+
+
+def neighbours() -> bytes:
+    """Twenty neighbours a district: the other eight, then made-up codes."""
+    codes = [each.code for each in areas.districts()]
+    filler = [f"E079{number:05d}" for number in range(20)]
+    rows = [(code, *[*(other for other in codes if other != code), *filler][:20]) for code in codes]
+    return text([("AREACD", *range(1, 21)), *rows])
+
+
+def boundaries() -> bytes:
+    """A square for each district, three by three: no likeness to the true shapes."""
+    features = []
+    for position, each in enumerate(areas.districts()):
+        west, south = -1.6 + 0.3 * (position % 3), 52.9 - 0.15 * (position // 3 + 1)
+        east, north = round(west + 0.3, 6), round(south + 0.15, 6)
+        west, south = round(west, 6), round(south, 6)
+        ring = [[west, south], [west, north], [east, north], [east, south], [west, south]]
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"LAD24CD": each.code, "LAD24NM": each.name},
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+            }
+        )
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def code_of(name: str) -> str:
+    """The ONS code of a district."""
+    code = areas.district_code(name)
+    if code is None:
+        raise SystemExit(f"no district '{name}' in data/reference/areas.csv")
+    return code
+
+
+def force_of(name: str) -> str:
+    """The ONS code of a police force."""
+    code = areas.force_code(name)
+    if code is None:
+        raise SystemExit(f"no police force '{name}' in data/reference/areas.csv")
+    return code
+
+
+def hidden(count: int) -> object:
+    """NHS England's rule: 1 to 7 hidden, others to the nearest 5."""
+    return "*" if 1 <= count <= 7 else 5 * ((count + 2) // 5)
+
+
+def extract(layout: str, publisher: str, header: Sequence[str], rows: Rows) -> bytes:
+    """A local extract with its preamble."""
+    return text(
+        [
+            ("layout", layout, 1),
+            ("covers", "2014-04", "2026-03"),
+            ("publisher", f"{publisher}. {MARK}"),
+            ("demonstration", "yes"),
+            ("rows", len(rows)),
+            (),
+            header,
+            *rows,
+        ]
+    )
+
+
+def text(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as CSV."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode("utf-8")
+
+
+def same_bytes(workbook: bytes) -> bytes:
+    """A workbook without its times of writing, stored and not packed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", b"2026-04-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(name, (2026, 4, 1, 0, 0, 0)), content)
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent
+    Maker(target).make()
