@@ -3,10 +3,15 @@
 import csv
 import hashlib
 import importlib.util
+from datetime import date
 
+import pytest
+
+from vrn_metrics import areas
 from vrn_metrics.analyses.scorecard import scorecard
 from vrn_metrics.analyses.verdicts import Verdict
-from vrn_metrics.sources import all_readers
+from vrn_metrics.areas import NETWORK
+from vrn_metrics.sources import all_readers, identify, open_document
 from vrn_metrics.store import open_store
 from vrn_metrics.store.releases import DEMO
 
@@ -60,3 +65,52 @@ def test_every_release_of_it_is_marked_as_made_up(demo_database):
     assert releases
     assert all(each.demonstration and each.state == "approved" for each in releases)
     assert {each.source for each in releases} <= set(all_readers())
+
+
+def last_year(name, area=NETWORK):
+    """Every series of a demonstration file in the last financial year."""
+    document = open_document(DEMO / name)
+    rows = identify(document).read(document).observations
+    rows = rows[rows["period_start"] >= date(2025, 4, 1)]
+    area_codes = areas.members(NETWORK) if area is None else (area,)
+    rows = rows[rows["area_code"].isin(area_codes)]
+    return rows.groupby("series")["lower"].sum().to_dict()
+
+
+def test_published_tables_tell_one_story():
+    """Force, partnership and quarter are the same crimes, or two pages would contradict."""
+    by_force = last_year("ho-prc-force.csv")
+    for found in (last_year("ons-table-c2.csv"), last_year("ho-prc-csp.csv", area=None)):
+        for series in ("homicide", "violence-with-injury", "robbery", "weapon-possession"):
+            assert found[series] == by_force[series], series
+
+
+def test_published_tables_agree_with_the_extracts():
+    by_force = last_year("ho-prc-force.csv")
+    document = open_document(DEMO / "vrn-homicides.csv")
+    rows = identify(document).read(document).observations
+    victims = rows[(rows["series"] == "homicides") & (rows["period_start"] >= date(2025, 4, 1))]
+    assert victims["lower"].sum() == by_force["homicide"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ons-population.csv", "vrn-admissions.csv", "vrn-offences.csv", "vrn-homicides.csv",
+        "ho-prc-force.csv", "ho-prc-csp.csv", "ho-knife.csv", "ons-table-c2.csv",
+        "ons-homicide-rate.csv", "nhs-sharp-admissions.xlsx", "ons-boundaries.geojson",
+        "street-2026-02.csv", "street-2026-03.csv",
+    ],
+)  # fmt: skip
+def test_a_file_with_a_place_for_words_says_that_it_is_made_up(name):
+    assert b"Made-up demonstration data" in (DEMO / name).read_bytes()
+
+
+def test_an_early_police_baseline_reads_misleadingly_low():
+    """Recording rose in between, so the years before cannot stand for the violence of then."""
+    document = open_document(DEMO / "vrn-offences.csv")
+    rows = identify(document).read(document).observations
+    injury = rows[rows["series"] == "violence-with-injury"]
+    early = injury[injury["period_start"] < date(2017, 4, 1)]["lower"].sum() / 3
+    later = injury[injury["period_start"].between(date(2019, 4, 1), date(2020, 3, 1))]
+    assert later["lower"].sum() > 1.2 * early

@@ -6,12 +6,15 @@ No sentence here says that anything was caused.
 from __future__ import annotations
 
 from math import isinf
+from typing import Final
 
 from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.scorecard import Against, Entry
 from vrn_metrics.analyses.verdicts import Verdict
 from vrn_metrics.counts import Count, Status
 from vrn_metrics.methods.comparison import RateRatio
+
+TIMES_FROM: Final = 3.0  # 200% higher and more is said as so many times
 
 
 def count_words(count: Count) -> str:
@@ -60,10 +63,14 @@ def sentence(entry: Entry) -> str:
     if chosen.ratio is None or chosen.figure is None:
         return f"{verdict.words}: {now}. {chosen.reason}"
     then = f"{count_words(chosen.figure.count)} in the {_span(chosen.figure)}"
-    said = f"{verdict.words}: {now} against {then}; the rate is {change_words(chosen.ratio)}."
     if verdict is Verdict.TOO_FEW:
-        said += " With so few events only a very large change would show."
-    elif verdict is Verdict.NO_CLEAR_CHANGE and chosen.smallest_detectable_fall is not None:
+        said = (
+            f"{verdict.words}: {now} against {then}. "
+            f"With so few events only a very large change would show."
+        )
+    else:
+        said = f"{verdict.words}: {now} against {then}; the rate is {change_words(chosen.ratio)}."
+    if verdict is Verdict.NO_CLEAR_CHANGE and chosen.smallest_detectable_fall is not None:
         said += (
             f" A fall smaller than {chosen.smallest_detectable_fall:.0%} would probably "
             f"not have shown."
@@ -124,6 +131,8 @@ def _percent(ratio: float) -> str:
     change = abs(ratio - 1)
     if change < 0.005:
         return "unchanged"
+    if ratio >= TIMES_FROM:
+        return f"{ratio:.0f} times as high"
     return f"{change:.0%} {'lower' if ratio < 1 else 'higher'}"
 
 

@@ -16,6 +16,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,44 @@ COUNTRIES = {
     "E92000001": ("ENGLAND", 58_600_000, 17_100_000),
     "W92000004": ("WALES", 3_200_000, 900_000),
 }
+# Partnerships of two other forces, with their codes and the codes and names of their districts.
+NORTH, WEST = ("E06000061", "North Northamptonshire"), ("E06000062", "West Northamptonshire")
+ELSEWHERE = {
+    "Lincolnshire": {
+        "Boston": ("E22000173", "E07000136", "Boston"),
+        "East Lindsey": ("E22000174", "E07000137", "East Lindsey"),
+        "Lincoln": ("E22000175", "E07000138", "Lincoln"),
+        "North Kesteven": ("E22000176", "E07000139", "North Kesteven"),
+        "South Holland": ("E22000177", "E07000140", "South Holland"),
+        "South Kesteven": ("E22000178", "E07000141", "South Kesteven"),
+        "West Lindsey": ("E22000179", "E07000142", "West Lindsey"),
+    },
+    "Northamptonshire": {
+        "Corby": ("E22000233", *NORTH),
+        "Daventry and South Northamptonshire": ("E22000357", *WEST),
+        "East Northamptonshire": ("E22000235", *NORTH),
+        "Kettering": ("E22000236", *NORTH),
+        "Northampton": ("E22000237", *WEST),
+        "Wellingborough": ("E22000239", *NORTH),
+    },
+}
+# Offence, group, subgroup and code as the Home Office writes them, and the nation's yearly number.
+OFFENCES = {
+    "homicide": (*("Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 620),),
+    "injury": (
+        *("Assault with injury", "Violence against the person", "Violence with injury", "8N"),
+        520_000,
+    ),
+    "robbery": (
+        *("Robbery of personal property", "Robbery", "Robbery of personal property", "34B"),
+        85_000,
+    ),
+    "possession": (
+        *("Possession of article with blade or point", "Possession of weapons offences"),
+        *("Possession of weapons offences", "10D", 24_000),
+    ),
+}
+LOST = 0.03  # offences that the published tables can give to no partnership
 GROWTH = 1.01
 ROBBERY_AT_THE_END = 0.75  # of its level before, in every force
 ADMISSIONS_AT_THE_END = 0.66  # of their level before, per head
@@ -61,7 +100,8 @@ class Maker:
     def __init__(self, folder: Path, seed: int = SEED) -> None:
         self.folder = folder
         self.draw = np.random.default_rng(seed)
-        self.local: dict[str, np.ndarray] = {}
+        self.local: dict[str, np.ndarray] = {}  # what the extracts hold, by quarter and district
+        self.national: dict[str, dict[tuple[str, int, str], int]] = {}  # by year, quarter, force
 
     def make(self) -> None:
         """Write every file, and the manifest of their hashes."""
@@ -108,7 +148,8 @@ class Maker:
         ]
         places += [(code, *rest) for code, rest in COUNTRIES.items()]
         rows: Rows = [
-            ("ladcode23", "laname23", "country", "sex", "age", *(f"population_{y}" for y in years))
+            (f"MYEB1: population estimates by sex and single year of age. {MARK}",),
+            ("ladcode23", "laname23", "country", "sex", "age", *(f"population_{y}" for y in years)),
         ]
         for code, name, everyone, young in places:
             for sex in ("F", "M"):
@@ -128,7 +169,7 @@ class Maker:
         other = self.expected(500, level=[1.0] * 144, police=False)
         rows = self.cells(sharp, ["X99.4", "X99.9"], (0.7, 0.3), young=0.45)
         rows += self.cells(other, ["Y04.0", "Y00.8"], (0.85, 0.15), young=0.38)
-        self.local["sharp"] = self.by_year(row for row in rows if str(row[2]).startswith("X99"))
+        self.local["sharp"] = self.by_quarter(row for row in rows if str(row[2]).startswith("X99"))
         header = ("month", "district", "icd10", "age_band", "sex", "setting", "count")
         return extract("vrn-admissions", "Made-up hospital trust", header, rows)
 
@@ -199,25 +240,12 @@ class Maker:
 
     def recorded_crime(self) -> bytes:
         """Four offences in 43 forces; Leicestershire as in its extract."""
-        violence = "Violence against the person"
-        offences = {
-            "homicide": ("Homicide", violence, "Homicide", "1/4.1/4.10/4.2", 620),
-            "injury": ("Assault with injury", violence, "Violence with injury", "8N", 520_000),
-            "robbery": (
-                *("Robbery of personal property", "Robbery"),
-                *("Robbery of personal property", "34B", 85_000),
-            ),
-            "possession": (
-                *("Possession of article with blade or point", "Possession of weapons offences"),
-                *("Possession of weapons offences", "10D", 24_000),
-            ),
-        }
         header = (
             *("Financial Year", "Financial Quarter", "Force Name", "Offence Description"),
             *("Offence Group", "Offence Subgroup", "Offence Code", "Number of Offences"),
         )
-        rows: Rows = [header]
-        for key, (*labels, yearly) in offences.items():
+        rows: Rows = [(f"Police recorded crime by police force area. {MARK}",), (), header]
+        for key, (*labels, yearly) in OFFENCES.items():
             for (year, quarter, force), count in self.nation(key, float(yearly)).items():
                 rows.append((year, f"Q{quarter}", force, *labels, count))
         return text(rows)
@@ -245,44 +273,65 @@ class Maker:
                     mean = yearly / 4 * weight * level * GROWTH ** (year - 2018)
                     drawn = int(self.draw.poisson(mean))
                     ours = force == "Leicestershire"
-                    count = int(self.local[key][step // 3]) if ours else drawn
-                    found[f"{year}/{(year + 1) % 100:02d}", quarter, force] = count
+                    count = int(self.local[key][step // 3].sum()) if ours else drawn
+                    found[financial_year(year), quarter, force] = count
+        self.national[key] = found
+        return found
+
+    def of_year(self, key: str, year: int, force: str | None = None) -> int:
+        """The published number of a financial year, of a force or of all."""
+        return sum(
+            count
+            for (named, _, of), count in self.national[key].items()
+            if named == financial_year(year) and force in (None, of)
+        )
+
+    @cached_property
+    def placed(self) -> dict[str, np.ndarray]:
+        """The last four quarters by district, with a last column of what no district is known of.
+
+        They add up to the force, as the published tables do; no homicide is without a place.
+        """
+        found = {}
+        for key in OFFENCES:
+            counts = self.local[key][-4:]
+            lost = self.draw.binomial(counts, 0 if key == "homicide" else LOST)
+            found[key] = np.column_stack([counts - lost, lost.sum(axis=1)])
         return found
 
     def table_c2(self) -> bytes:
-        """One year of the nine partnerships, with the unassigned row that makes them add up."""
-        columns = {
-            "Total recorded crime\n (excluding fraud)": 92_000,
-            "Homicide": 9,
-            "Violence with injury": 9_800,
-            "Robbery": 640,
-            "Possession of weapons offences": 740,
+        """One year of three forces by partnership, with the unassigned rows that make them add up.
+
+        Leicestershire is as in its extracts, and each force as in the table by force.
+        """
+        titles = {
+            "total": "Total recorded crime\n (excluding fraud)",
+            "homicide": "Homicide",
+            "injury": "Violence with injury",
+            "robbery": "Robbery",
+            "possession": "Possession of weapons offences",
         }
         header = (
             *("Police Force\nArea code", "Police Force\nArea name"),
             *("Community Safety\nPartnership code", "Community Safety\nPartnership name"),
             *("Local Authority code", "Local Authority name"),
-            *columns,
+            *titles.values(),
         )
-        force = (areas.NETWORK, "Leicestershire")
-        places = [areas.area(code_of(name)) for name in DISTRICTS]
-        counts = [
-            [
-                int(self.draw.poisson(yearly * DISTRICTS[place.name][0]))
-                for yearly in columns.values()
+        ours = {name: areas.area(code_of(name)) for name in DISTRICTS}
+        forces = {"Leicestershire": {n: (a.csp_code, a.code, n) for n, a in ours.items()}}
+        body: Rows = []
+        for force, places in (forces | ELSEWHERE).items():
+            counts = self.year_of(force, len(places))
+            code = areas.NETWORK if force == "Leicestershire" else force_of(force)
+            names = [
+                *((csp, name, *district) for name, (csp, *district) in places.items()),
+                ("", f"Unassigned {force}", "", ""),
             ]
-            for place in places
-        ]
-        unassigned = [4_400, 0, 310, 22, 35]
-        total = [sum(each) for each in zip(*counts, unassigned, strict=True)]
-        body = [
-            (*force, "", "", "", "", *(f"{count:,} " for count in total)),
-            *(
-                (*force, place.csp_code, place.name, place.code, place.name, *map(str, row))
-                for place, row in zip(places, counts, strict=True)
-            ),
-            (*force, "", "Unassigned Leicestershire", "", "", *map(str, unassigned)),
-        ]
+            body.append((code, force, "", "", "", "", *map(spaced, counts.sum(axis=0))))
+            body += [
+                (code, force, *name, *map(spaced, row))
+                for name, row in zip(names, counts, strict=True)
+            ]
         title = "Table C2: Number of police recorded crimes, year ending March 2026 [note 1]"
         notes = [
             (title,),
@@ -295,28 +344,37 @@ class Maker:
         ]
         return text([*notes, header, *body])
 
+    def year_of(self, force: str, places: int) -> np.ndarray:
+        """The last year of a force by partnership, the last of them none: all crime, then each."""
+        if force == "Leicestershire":
+            shares = [share for share, _, _ in DISTRICTS.values()]
+            counts = [self.placed[key].sum(axis=0) for key in OFFENCES]
+        else:
+            shares = [1 / places] * places
+            counts = [
+                self.draw.multinomial(
+                    self.of_year(key, YEARS[-1], force),
+                    [(1 - LOST) * share for share in shares] + [LOST],
+                )
+                for key in OFFENCES
+            ]
+        everything = 9 * counts[1].sum() * np.array([*((1 - LOST) * s for s in shares), LOST])
+        return np.column_stack([self.draw.poisson(everything), *counts])
+
     def partnerships(self) -> bytes:
-        """Recorded crime of one year by partnership and quarter."""
-        labels = (
-            ("Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 9),
-            (
-                *("Assault with injury", "Violence against the person"),
-                *("Violence with injury", "8N", 9_800),
-            ),
-        )
+        """Recorded crime of one year by partnership and quarter, as in the table of the year."""
         header = (
             *("Financial Year", "Financial Quarter", "Police Force", "CSP Name"),
             *("Offence Description", "Offence Group", "Offence Subgroup", "Offence Code"),
             "Offence Count",
         )
-        rows: Rows = [header]
-        places = {name: share for name, (share, _, _) in DISTRICTS.items()}
-        places |= {"Unassigned Leicestershire": 0.03}
-        for quarter in range(1, 5):
-            for name, share in places.items():
-                for *words, yearly in labels:
-                    count = int(self.draw.poisson(float(yearly) / 4 * share))
-                    rows.append(("2025/26", f"Q{quarter}", "Leicestershire", name, *words, count))
+        title = f"Police recorded crime by Community Safety Partnership. {MARK}"
+        rows: Rows = [(title,), (), header]
+        for quarter in range(4):
+            for place, name in enumerate([*DISTRICTS, "Unassigned Leicestershire"]):
+                for key, (*labels, _) in OFFENCES.items():
+                    start = (financial_year(YEARS[-1]), f"Q{quarter + 1}", "Leicestershire", name)
+                    rows.append((*start, *labels, int(self.placed[key][quarter, place])))
         return text(rows)
 
     def deprivation(self) -> bytes:
@@ -340,28 +398,38 @@ class Maker:
         return text(rows)
 
     def homicide_rate(self) -> bytes:
-        """Rolling three-year rates per million of two nations and some forces."""
-        places = {
-            "K04000001": ("England and Wales", "Country", 10.2),
-            "E92000001": ("England", "Country", 10.3),
-            areas.NETWORK: ("Leicestershire", "Police force area", 10.1),
-            force_of("Nottinghamshire"): ("Nottinghamshire", "Police force area", 10.8),
-            force_of("South Yorkshire"): ("South Yorkshire", "Police force area", 31.0),
+        """Rolling three-year rates per million: the nation's and ours as counted, two made up."""
+        windows = range(2014, 2023)
+        everyone = {areas.NETWORK: sum(all_ages for _, all_ages, _ in DISTRICTS.values())}
+        everyone[areas.ENGLAND_AND_WALES] = COUNTRIES[areas.ENGLAND_AND_WALES][1]
+        counted = {
+            areas.ENGLAND_AND_WALES: ("England and Wales", "Country", None),
+            areas.NETWORK: ("Leicestershire", "Police force area", "Leicestershire"),
         }
+        places = {}
+        for code, (name, kind, force) in counted.items():
+            rates = []
+            for year in windows:
+                events = sum(self.of_year("homicide", year + step, force) for step in range(3))
+                people = everyone[code] * GROWTH ** (year + 1 - 2024)
+                rates.append(events / 3 / people * 1_000_000)
+            places[code] = (name, kind, rates)
+        for name, rate in (("Nottinghamshire", 10.8), ("South Yorkshire", 31.0)):
+            drawn = (rate * self.draw.normal(1, 0.08, len(windows))).tolist()
+            places[force_of(name)] = (name, "Police force area", drawn)
         header = (
             *("areacd", "areanm", "geography", "indicator", "period", "observation"),
             *("measure", "unit", "lci_95", "uci_95", "status", "notes"),
         )
         rows: Rows = [header]
-        for code, (name, kind, rate) in places.items():
-            for year in range(2014, 2023):
-                value = round(float(rate * self.draw.normal(1, 0.08)), 6)
+        for code, (name, kind, rates) in places.items():
+            for year, rate in zip(windows, rates, strict=True):
+                value = round(rate, 6)
                 period = f"{year}-04-01/P3Y"
                 measure = "Homicide Offences (rate per million population)"
                 unit = "Rate per 1,000,000 population"
-                rows.append(
-                    (code, name, kind, "Homicide Offences", period, value, measure, unit, *[""] * 4)
-                )
+                words = (code, name, kind, "Homicide Offences", period, value, measure, unit)
+                rows.append((*words, "", "", "", MARK))
         return text(rows)
 
     def nhs(self) -> bytes:
@@ -378,7 +446,7 @@ class Maker:
         sheet = book.active
         sheet.title = "PFA-Data-Totals"
         gap = [None] * (len(labels) - 1)
-        ours = [int(each) for each in self.local["sharp"]]
+        ours = self.local["sharp"].reshape(len(YEARS), -1).sum(axis=1).tolist()
         others = {
             force_of(name): (name, mean)
             for name, mean in (("Nottinghamshire", 130), ("Northamptonshire", 60))
@@ -437,7 +505,7 @@ class Maker:
                     lsoa,
                     lsoa_name,
                 )
-            rows.append((crime, month, force, force, *place, kind, outcome, ""))
+            rows.append((crime, month, force, force, *place, kind, outcome, MARK))
         return text(rows)
 
     def cells(
@@ -473,17 +541,13 @@ class Maker:
 
     @staticmethod
     def by_quarter(rows: Iterable[Sequence[object]]) -> np.ndarray:
-        """Sums of rows (month first, count last) by quarter."""
-        sums = np.zeros(48, dtype=int)
-        place = {str(month.start)[:7]: step // 3 for step, month in enumerate(MONTHS)}
+        """Sums of rows (month and district first, count last) by quarter and district."""
+        sums = np.zeros((len(MONTHS) // 3, len(DISTRICTS)), dtype=int)
+        quarters = {str(month.start)[:7]: step // 3 for step, month in enumerate(MONTHS)}
+        places = {name: place for place, name in enumerate(DISTRICTS)}
         for row in rows:
-            sums[place[str(row[0])]] += int(str(row[-1]))
+            sums[quarters[str(row[0])], places[str(row[1])]] += int(str(row[-1]))
         return sums
-
-    @classmethod
-    def by_year(cls, rows: Iterable[Sequence[object]]) -> np.ndarray:
-        """The same by financial year."""
-        return cls.by_quarter(rows).reshape(12, 4).sum(axis=1)
 
 
 def covid(month: Period) -> float:
@@ -566,7 +630,7 @@ def boundaries() -> bytes:
                 "geometry": {"type": "Polygon", "coordinates": [ring]},
             }
         )
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    return json.dumps({"type": "FeatureCollection", "name": MARK, "features": features}).encode()
 
 
 def code_of(name: str) -> str:
@@ -583,6 +647,16 @@ def force_of(name: str) -> str:
     if code is None:
         raise SystemExit(f"no police force '{name}' in data/reference/areas.csv")
     return code
+
+
+def financial_year(start: int) -> str:
+    """As the Home Office writes it."""
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def spaced(count: int) -> str:
+    """A count as ONS writes it into this table: with commas, and a blank behind."""
+    return f"{count:,} "
 
 
 def hidden(count: int) -> object:

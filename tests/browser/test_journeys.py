@@ -36,7 +36,10 @@ def test_a_board_member_reads_the_verdicts_without_a_click(server, page):
     assert "Lower" in first
     assert re.search(r"\d+% lower", first)
     assert cards.first.is_visible()
-    pictures = page.locator("svg.vrn-spark")
+    pictures = page.locator(".vrn-spark")
+    assert pictures.count() == 11
+    assert pictures.first.locator(".vrn-bar").count() == 12
+    assert page.locator(".vrn-whisker .vrn-interval").first.bounding_box()["width"] > 5
     assert all(
         pictures.nth(position).get_attribute("aria-label") for position in range(pictures.count())
     )

@@ -177,7 +177,9 @@ def test_provisional_months_are_marked(extract):
 
 
 def test_a_file_that_says_it_is_made_up_is_marked(extract):
-    assert read(extract("vrn-admissions", [], more=["demonstration,yes"])).demonstration
+    for word in ("yes", "Yes", "TRUE"):
+        assert read(extract("vrn-admissions", [], more=[f"demonstration,{word}"])).demonstration
+    assert not read(extract("vrn-admissions", [], more=["demonstration,no"])).demonstration
     assert not read(extract("vrn-admissions", [])).demonstration
 
 
@@ -197,6 +199,7 @@ def test_a_workbook_says_the_same_as_the_text(extract, tmp_path):
     ("rows", "words"),
     [
         (["2024-04,Leicster,X99,0-24,male,public,3"], "Did you mean Leicester for 'Leicster'"),
+        (["2024-04,LEICESTER CITY,X99,0-24,male,public,3"], "Did you mean Leicester"),
         (["2024-07,Leicester,X99,0-24,male,public,3"], "from April 2024 to June 2024"),
         (["soon,Leicester,X99,0-24,male,public,3"], "'soon'"),
         (["2024-04,Leicester,A01,0-24,male,public,3"], "ICD-10"),
@@ -231,8 +234,12 @@ def test_every_broken_rule_is_told_at_once(extract):
 
 
 @pytest.mark.parametrize(
-    "column", ["name", "nhs_number", "date of birth", "DOB", "postcode", "Victim name", "address"]
-)
+    "column",
+    [
+        "name", "nhs_number", "NHSNumber", "date of birth", "DateOfBirth", "DOB", "postcode",
+        "Post Code", "Victim name", "address 1", "patient_id", "crime number",
+    ],
+)  # fmt: skip
 def test_a_column_of_personal_data_is_refused(extract, column):
     header = HEADERS["vrn-admissions"] + f",{column}"
     message = refusal(extract("vrn-admissions", [], header))
@@ -246,6 +253,9 @@ def test_a_column_of_personal_data_is_refused(extract, column):
         ("2024-06,2024-04", (), "first and last month"),
         ("2024-04,2999-04", (), "months that are over"),
         ("2024-04,2024-06", ("provisional_from,soon",), "provisional_from"),
+        ("2024-04,2024-06", ("provisional_from,2062-06",), "a covered month"),
+        ("2024-04,2024-06", ("covers,2019-04,2024-06",), "each key row once"),
+        ("2024-04,2024-06", ("demonstration,maybe",), "yes or no"),
         ("2024-04,2024-06", ("rows,9",), "9 rows of data"),
     ],
 )
@@ -256,6 +266,54 @@ def test_a_preamble_that_is_wrong_is_refused(extract, covers, more, words):
 def test_an_unknown_column_is_refused_so_that_nothing_is_lost_unseen(extract):
     message = refusal(extract("vrn-admissions", [], HEADERS["vrn-admissions"] + ",ward"))
     assert "ward" in message
+
+
+def test_an_unknown_column_that_is_no_personal_data_is_not_called_so(extract):
+    for column in ("district_name", "number_of_admissions"):
+        message = refusal(extract("vrn-admissions", [], HEADERS["vrn-admissions"] + f",{column}"))
+        assert "no personal data" not in message
+        assert column in message
+
+
+def test_counts_that_repeat_under_another_spelling_are_refused(extract):
+    rows = [
+        "2024-04,Leicester,X99,0-24,male,public,3",
+        "2024-04,E06000016,x99,under 25,M,Public,3",
+    ]
+    message = refusal(extract("vrn-admissions", rows))
+    assert "row 6: expected each combination of columns in one row" in message
+
+
+def test_columns_that_say_the_same_thing_are_refused_together(extract):
+    header = "month,district,icd10,age,age_band"
+    assert "either 'age' or 'age_band'" in refusal(extract("vrn-admissions", [], header))
+    header = "month,district,age,relationship,domestic,method"
+    assert "either 'relationship' or 'domestic'" in refusal(extract("vrn-homicides", [], header))
+
+
+def test_domestic_without_relationship_gives_the_definition_of_ons_alone(extract):
+    """A child killed by family is *domestic, no* by ONS: who killed it is not in the file."""
+    rows = ["2024-04,Leicester,9,no,yes", "2024-04,Leicester,30,yes,yes"]
+    found = read(extract("vrn-homicides", rows, "month,district,age,domestic,knife"))
+    assert total(found, "homicides") == 2
+    assert total(found, "homicides-nondomestic-knife", "ons") == 1
+    assert set(found.observations["definition"]) == {"ons"}
+    assert any("excluding-family-under-16 cannot be given" in note.text for note in found.notes)
+
+
+def test_killed_by_family_at_an_age_not_known_is_domestic_and_said(extract):
+    rows = ["2024-04,Leicester,,male,parent,other,dwelling", "2024-04,Leicester,9,male,parent,,"]
+    found = read(extract("vrn-homicides", rows))
+    assert total(found, "homicides-nondomestic", "ons") == 1
+    assert [note.rows for note in found.notes if "age not known" in note.text] == [1]
+
+
+def test_rows_from_elsewhere_beside_a_force_area_are_set_aside(extract):
+    header = "month,district,offence_code,knife,count"
+    rows = ["2024-04,Leicestershire,8N,yes,3", "2024-04,outside,8N,yes,2"]
+    found = read(extract("vrn-offences", rows, header))
+    assert set(found.observations["area_code"]) == {areas.NETWORK}
+    assert total(found, "knife-violence") == 3
 
 
 def test_rows_from_elsewhere_are_set_aside_and_counted(extract):

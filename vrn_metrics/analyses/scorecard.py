@@ -284,8 +284,10 @@ def _published_counts(
 
 
 def _sparkline(counts: Published, baselines: int) -> Published:
-    """The trail alone: the rows after the current figure and the baselines."""
-    return counts.part(1 + baselines, None)
+    """The trail alone, from its first window with a count: the rows after the baselines."""
+    trail = counts.part(1 + baselines, None)
+    known = [position for position, count in enumerate(trail.counts()) if count.is_known]
+    return trail.part(known[0] if known else 0, None)
 
 
 def _against(

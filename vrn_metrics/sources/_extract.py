@@ -27,11 +27,20 @@ _PREAMBLE: Final = (
     "provisional_from",
     "rows",
 )
+# Parts of the names of columns, written together or apart; no column of a layout has one.
 _PERSONAL: Final = re.compile(
-    r"\b(?:name|forename|surname|initials|dob|date of birth|birth date|nhs|nhs number|address|"
-    r"postcode|post code|phone|telephone|email|ni number|national insurance|hospital number|"
-    r"offender|suspect name|victim name|free text|notes)\b"
+    r"(?<!district)(?<!area)(?<!offence)name|initials|dob|birth|nhs|address|postcode|phone|"
+    r"mobile|email|insurance|patient|hospital|offender|suspect|victim|crimenumber|reference|"
+    r"freetext|notes"
 )
+# Columns that say the same thing: were both there, one would be lost unseen.
+_ALTERNATIVES: Final = (
+    ("month", "date"),
+    ("age", "age_band"),
+    ("relationship", "domestic"),
+    ("method", "knife"),
+)
+_ANSWERS: Final = {"yes": True, "true": True, "no": False, "false": False}
 SEE: Final = "docs/layouts.md describes the layout; data/templates has a file to start from."
 
 
@@ -93,11 +102,13 @@ def read_extract(
     numbers: list[int] = []
     faults: list[Problem] = []
     ragged: list[int] = []
+    again: list[int] = []
     for number, row in enumerate(document.rows(sheet), start=1):
         words = [text(cell) for cell in row]
         if not any(words):
             continue
         if not header and words[0].lower() in _PREAMBLE:
+            again += [number] if words[0].lower() in stated else []
             stated[words[0].lower()] = [word for word in words[1:] if word]
         elif not header:
             header = [word.lower().replace(" ", "_") for word in words]
@@ -120,6 +131,9 @@ def read_extract(
                     document,
                     Problem(f"at most {MOST_ROWS:,} rows", "more", "Send counts and not events."),
                 )
+    if again:
+        found, fix = "one of them twice", "Leave the one that is true."
+        faults.append(Problem("each key row once", found, fix, row=again[0], times=len(again)))
     if not header:
         faults.append(Problem(f"a header row with {', '.join(required)}", "none", SEE))
     if ragged:
@@ -133,6 +147,10 @@ def read_extract(
             )
         )
     covers, provisional, problems = _coverage(stated)
+    is_made_up = _ANSWERS.get(" ".join(stated.get("demonstration", ["no"])).lower())
+    if is_made_up is None:
+        found = ", ".join(stated["demonstration"]) or "nothing"
+        faults.append(Problem("yes or no in the row 'demonstration'", found, SEE))
     faults += problems + _rows_faults(stated, len(numbers) + len(ragged))
     if faults or covers is None:
         raise refuse(document, *faults)
@@ -140,7 +158,7 @@ def read_extract(
         document=document,
         covers=covers,
         provisional_from=provisional,
-        demonstration=stated.get("demonstration", ["no"])[:1] == ["yes"],
+        demonstration=bool(is_made_up),
         columns=dict(zip(header, columns, strict=True)),
         rows=numbers,
     )
@@ -153,7 +171,7 @@ def _header_faults(
     one_of: Sequence[Sequence[str]],
     known: Sequence[str],
 ) -> list[Problem]:
-    personal = [name for name in header if _PERSONAL.search(name.replace("_", " "))]
+    personal = [name for name in header if _PERSONAL.search(re.sub(r"[^a-z]", "", name))]
     if personal:
         return [
             Problem(
@@ -173,6 +191,11 @@ def _header_faults(
         Problem(f"the column {' or '.join(group)}", ", ".join(header), SEE, row=number)
         for group in one_of
         if not any(name in header for name in group)
+    ]
+    faults += [
+        Problem(f"either '{one}' or '{other}'", "both", "Leave one of them out.", row=number)
+        for one, other in _ALTERNATIVES
+        if one in header and other in header
     ]
     if unknown := [name or "(no name)" for name in header if name not in known]:
         faults.append(
@@ -227,6 +250,10 @@ def _coverage(
             provisional = parse_month(" ".join(stated["provisional_from"])).start
         except UnknownNameError as error:
             faults.append(Problem("a month in the row 'provisional_from'", str(error), SEE))
+    if covers and provisional and not covers.start <= provisional <= covers.end:
+        faults.append(
+            Problem("a covered month in the row 'provisional_from'", f"{provisional:%B %Y}", SEE)
+        )
     return covers, provisional, faults
 
 

@@ -15,6 +15,8 @@ from vrn_metrics.sources._extract import Extract
 from vrn_metrics.sources._extract_columns import OUTSIDE, Columns
 
 CELL = ["month", "area_code", "age_band", "sex", "setting"]
+# Columns of which several words mean the same, and where what they mean stands.
+MEANT = {"district": "area_code", "age_band": "age_band", "sex": "sex", "setting": "setting"}
 BANDS = (UNDER_25, OVER_25, UNKNOWN)
 
 
@@ -38,7 +40,7 @@ def rows_of(columns: Columns, counts: Sequence[int], **more: Sequence[str]) -> p
             "count": counts,
         }
     )
-    columns.faults += _repeats(extract) + _mixed_levels(rows)
+    columns.faults += _repeats(columns, rows) + _mixed_levels(rows)
     if columns.faults:
         raise refuse(extract.document, *columns.faults)
     return rows
@@ -113,13 +115,20 @@ def _cells(
     return cells.assign(lower=cells["count"], upper=cells["count"], status=str(Status.EXACT))
 
 
-def _repeats(extract: Extract) -> list[Problem]:
-    """Rows of counts that name the same cell twice; events may well repeat."""
+def _repeats(columns: Columns, rows: pd.DataFrame) -> list[Problem]:
+    """Rows of counts that name the same cell twice, however spelt; events may well repeat."""
+    extract = columns.extract
     if not extract.has("count"):
         return []
     words = pd.DataFrame(
-        {name: extract.columns[name] for name in extract.columns if name != "count"}
+        {
+            name: [word.casefold() for word in extract.columns[name]]
+            for name in extract.columns
+            if name != "count"
+        }
     )
+    if not columns.faults:  # words that were not understood would all seem to mean the same
+        words = words.assign(**{name: rows[MEANT[name]] for name in words if name in MEANT})
     again = words.duplicated().to_numpy()
     if not again.any():
         return []
@@ -136,7 +145,8 @@ def _repeats(extract: Extract) -> list[Problem]:
 
 
 def _mixed_levels(rows: pd.DataFrame) -> list[Problem]:
-    whole = rows["area_code"] == areas.NETWORK
+    inside = rows[rows["area_code"] != OUTSIDE]
+    whole = inside["area_code"] == areas.NETWORK
     if whole.any() and not whole.all():
         return [
             Problem(

@@ -198,6 +198,6 @@ def _suggestion(words: object, names: list[str]) -> str | None:
     for word in dict.fromkeys(words):  # type: ignore[call-overload]
         if word.lower() in _NOT_KNOWN or word.lower() == OUTSIDE or areas.district_code(word):
             continue
-        if near := difflib.get_close_matches(word, names, n=1):
+        if near := difflib.get_close_matches(word.title(), names, n=1):
             return f"Did you mean {near[0]} for '{word}'?"
     return None

@@ -93,7 +93,8 @@ def read(document: Document) -> Reading:
     ex-partner or relative. Not known counts as non-domestic, as ONS counts it, so
     non-domestic homicides are, if anything, overstated while cases are open. Children under
     16 killed by a relative are non-domestic in definition `ons` and left out in definition
-    `excluding-family-under-16`.
+    `excluding-family-under-16`, which needs the relationship: an answer *domestic, no* does not
+    say who killed a child.
     """
     extract = read_extract(
         document,
@@ -122,24 +123,30 @@ def read(document: Document) -> Reading:
     domestic = family & ~child
     by_knife = rows["knife"] == "yes"
     everyone = pd.Series(True, index=rows.index)
-    open_cases = int((rows["related"] == UNKNOWN).sum())
-    notes = (
-        [Note("warning", "relationship not known: counted as non-domestic", open_cases)]
-        if open_cases
-        else []
-    )
-    return reading(
-        extract,
-        rows,
-        (
-            ("homicides", ONS, everyone),
-            ("homicides-nondomestic", ONS, ~domestic),
-            ("homicides-nondomestic-knife", ONS, ~domestic & by_knife),
+    series = [
+        ("homicides", ONS, everyone),
+        ("homicides-nondomestic", ONS, ~domestic),
+        ("homicides-nondomestic-knife", ONS, ~domestic & by_knife),
+    ]
+    if extract.has("relationship"):
+        series += [
             ("homicides-nondomestic", WITHOUT_CHILDREN, ~family),
             ("homicides-nondomestic-knife", WITHOUT_CHILDREN, ~family & by_knife),
-        ),
-        notes,
-    )
+        ]
+    return reading(extract, rows, series, _notes(extract, rows))
+
+
+def _notes(extract: Extract, rows: pd.DataFrame) -> list[Note]:
+    """What was assumed where the file does not know."""
+    said = {"relationship not known: counted as non-domestic": rows["related"] == UNKNOWN}
+    if extract.has("relationship"):
+        ageless = (rows["related"] == FAMILY) & (rows["age_band"] == UNKNOWN)
+        said["killed by family and age not known: taken as 16 or over, so domestic"] = ageless
+    notes = [Note("warning", text, int(met.sum())) for text, met in said.items() if met.any()]
+    if not extract.has("relationship"):
+        text = f"without 'relationship' the definition {WITHOUT_CHILDREN} cannot be given"
+        notes.append(Note("warning", text))
+    return notes
 
 
 def _age_is_needed(extract: Extract) -> None:

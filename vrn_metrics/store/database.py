@@ -23,7 +23,7 @@ from vrn_metrics.errors import StoreError
 HEAD: Final = "0001"
 DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / "var" / "vrn.sqlite"
 WAIT_FOR_LOCK_MS: Final = 30_000
-VALUES_AT_ONCE: Final = 4_000  # SQLite allows 32,766; from about 2,000 on nothing is gained
+VALUES_AT_ONCE: Final = 2_000  # SQLite allows 32,766; from about 1,000 on nothing is gained
 
 
 def default_url() -> str:

@@ -31,13 +31,17 @@ def in_session() -> bool:
 def navigate() -> None:
     """Draw the navigation and run the page that the address names."""
     st.set_page_config(page_title=NAME, page_icon=ICON, layout="wide")
-    pages = [
-        st.Page(ROOT / "pages" / f"{key}.py", title=title, url_path=key, default=position == 0)
-        for position, (key, title) in enumerate(PAGES)
-    ]
+    pages = [_page(key, title, key) for key, title in PAGES]
+    # The root of the site shows the first page; a link may name that page all the same.
+    pages[0] = _page(*PAGES[0], "home", default=True)
+    pages.append(_page(*PAGES[0], PAGES[0][0], visibility="hidden"))
     chosen = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     chosen.run()
+
+
+def _page(key: str, title: str, url_path: str, **options: Any) -> Any:
+    return st.Page(ROOT / "pages" / f"{key}.py", title=title, url_path=url_path, **options)
 
 
 @asynccontextmanager

@@ -42,10 +42,8 @@ def offer_loading() -> None:
         accept_multiple_files=True,
     )
     if offered and st.button("Read and store", type="primary"):
-        with st.status("Reading", expanded=True) as status:
-            for file in offered:
-                _load(file.name, file.getvalue())
-            status.update(label="Done", state="complete")
+        for file in offered:
+            _load(file.name, file.getvalue())
 
 
 def show_releases(releases: Sequence[Release]) -> None:
@@ -96,15 +94,21 @@ def _decide(releases: Sequence[Release]) -> None:
 
 
 def _load(name: str, content: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, st.status(f"Loading {name}") as status:
         path = Path(folder) / "offered"
         path.write_bytes(content)
         try:
             loaded = store().load(path, name=name, progress=st.write)
         except VrnMetricsError as error:
-            st.error(str(error))
-            return
-    _report(name, loaded)
+            status.update(label=f"{name} was refused", state="error")
+            refused = str(error)
+        else:
+            status.update(label=f"{name} was read", state="complete")
+            refused = ""
+    if refused:
+        st.error(refused)
+    else:
+        _report(name, loaded)
 
 
 def _report(name: str, loaded: Loaded) -> None:

@@ -66,7 +66,7 @@ def _card(entry: Entry) -> str:
 def _figures(entry: Entry) -> str:
     if entry.current is None:
         return ""
-    count = tables.count_cell(entry.current.count)
+    count = str(entry.current.count)
     words = f"{entry.measure.events}, {entry.current.period.label}"
     rate = narrative.rate_words(entry.current, entry.measure.per)
     change = narrative.against_words(entry.chosen)
