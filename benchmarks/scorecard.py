@@ -42,7 +42,12 @@ def main() -> None:
         queries = _best(
             lambda: [
                 view.points(
-                    each.source, each.series, each.definition, "E23000021", age_bands=each.age_bands
+                    each.source,
+                    each.series,
+                    each.definition,
+                    "E23000021",
+                    age_bands=each.age_bands,
+                    sexes=each.sexes,
                 )
                 for measure in CATALOGUE.values()
                 for each in measure.numerators

@@ -114,3 +114,12 @@ def test_an_early_police_baseline_reads_misleadingly_low():
     early = injury[injury["period_start"] < date(2017, 4, 1)]["lower"].sum() / 3
     later = injury[injury["period_start"].between(date(2019, 4, 1), date(2020, 3, 1))]
     assert later["lower"].sum() > 1.2 * early
+
+
+def test_rates_are_over_the_people_there_are(demo_database):
+    """About 1.19 million residents at mid-2025, 0.37 million under 25, counted once."""
+    card = scorecard(open_store(demo_database))
+    for entry in card.entries:
+        people = 1_188_000 if entry.measure.age_band == "all" else 369_000
+        years = entry.measure.window_months / 12
+        assert abs(entry.current.person_years / years / people - 1) < 0.02, entry.measure.key

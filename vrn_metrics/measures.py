@@ -24,14 +24,16 @@ from vrn_metrics.periods import Period
 class Numerator:
     """Where the events of a measure come from.
 
-    `age_bands` are disjoint bands that add up to the measure's ages; `settings`, when
-    given, are the only ones counted.
+    `age_bands` are disjoint bands that add up to the measure's ages, and `sexes` likewise:
+    published tables have a row for all, extracts have none and are added up (`None`).
+    `settings`, when given, are the only ones counted.
     """
 
     source: str
     series: str
     definition: str = "published"
     age_bands: tuple[str, ...] = (ALL,)
+    sexes: tuple[str, ...] | None = (ALL,)
     settings: tuple[str, ...] | None = None
 
 
@@ -296,7 +298,7 @@ def _admissions(key: str, title: str, series: str, young: bool, definition: str)
         events="admissions",
         age_band=UNDER_25 if young else ALL,
         definition=definition,
-        numerators=(Numerator("vrn-admissions", series, "extract", bands), *published),
+        numerators=(Numerator("vrn-admissions", series, "extract", bands, None), *published),
         denominator=UNDER_25 if young else ALL,
         per=100_000,
         window_months=12,
@@ -328,7 +330,9 @@ def _offences(
         age_band=UNDER_25 if young else ALL,
         definition=definition,
         numerators=(
-            Numerator("vrn-offences", series, "extract", (UNDER_25,) if young else _LOCAL_ALL),
+            Numerator(
+                "vrn-offences", series, "extract", (UNDER_25,) if young else _LOCAL_ALL, None
+            ),
             *(() if young else (national, *_by_district(published))),
         ),
         denominator=UNDER_25 if young else ALL,
@@ -357,7 +361,7 @@ def _homicides(
         age_band=UNDER_25 if young else ALL,
         definition=definition,
         numerators=(
-            Numerator("vrn-homicides", series, local, (UNDER_25,) if young else _LOCAL_ALL),
+            Numerator("vrn-homicides", series, local, (UNDER_25,) if young else _LOCAL_ALL, None),
             *((national, *_by_district("homicide")) if all_homicide else ()),
         ),
         denominator=UNDER_25 if young else ALL,

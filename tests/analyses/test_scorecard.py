@@ -44,7 +44,9 @@ class MadeUpView(View):
             )
         }
 
-    def points(self, source, series, definition, area_code, *, age_bands, settings=None):
+    def points(
+        self, source, series, definition, area_code, *, age_bands, sexes=("all",), settings=None
+    ):
         if source == "ons-population":
             if self.people is None:
                 return []

@@ -14,6 +14,7 @@ from vrn_metrics import areas
 from vrn_metrics.errors import BadInputError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import _street_rows, open_document, police_street
+from vrn_metrics.sources._document import HEAD_ROWS
 from vrn_metrics.sources._street_rows import COLUMNS
 
 HEADER = ",".join(COLUMNS)
@@ -198,6 +199,9 @@ def test_every_point_of_truncation_inside_a_row_is_refused(tmp_path):
 
 def test_quote_that_is_never_closed_is_refused(tmp_path):
     path = write(tmp_path / "street.csv", line("a1"), line('"a2'), line("a3"))
+    assert "complete comma-separated text" in refusal(path)
+    above = [line(f"a{number}") for number in range(HEAD_ROWS)]  # recognition looks no further
+    path = write(tmp_path / "street.csv", *above, line('"b2'), line("b3"))
     assert "12 cells in every row" in refusal(path)
 
 

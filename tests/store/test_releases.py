@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from vrn_metrics.areas import COUNTY, NETWORK
+from vrn_metrics.areas import COUNTY, NETWORK, districts
 from vrn_metrics.errors import BadInputError, StoreError, UnknownNameError
 from vrn_metrics.store import open_store
 from vrn_metrics.store.schema import METADATA, OBSERVATIONS, RELEASE_EVENTS, RELEASES
+
+LLR = [each.code for each in districts()]
 
 
 def people(store, area=NETWORK, as_of=None, band="0-24"):
@@ -114,7 +116,7 @@ def test_an_empty_cell_of_a_newer_extract_hides_the_old_cell(store, admissions_f
     store.load(admissions_file(old, name="old.csv"), approve=True)
     store.load(admissions_file([], name="new.csv", covers=("2024-04", "2025-04")), approve=True)
     points = store.view().points(
-        "vrn-admissions", "sharp-admissions", "extract", NETWORK, age_bands=("0-24",)
+        "vrn-admissions", "sharp-admissions", "extract", NETWORK, age_bands=("0-24",), sexes=None
     )
     assert len(points) == 13
     assert sum(point.lower for point in points) == 0
@@ -129,12 +131,33 @@ def test_settings_are_counted_apart_and_absence_is_zero(store, admissions_file):
 
     def total(**asked):
         found = store.view().points(
-            "vrn-admissions", "sharp-admissions", "extract", NETWORK, age_bands=("0-24",), **asked
+            "vrn-admissions",
+            "sharp-admissions",
+            "extract",
+            NETWORK,
+            age_bands=("0-24",),
+            sexes=None,
+            **asked,
         )
         return [point.lower for point in found][:3]
 
     assert total() == [0, 5, 0]
     assert total(settings=("public",)) == [0, 3, 0]
+
+
+def test_people_of_each_sex_are_not_added_to_people_of_all(store, tmp_path):
+    """The long layout of the ONS has both; the sum of all rows is twice the population."""
+    header = "ladcode23,laname23,country,sex,age,population_2024"
+    lines = [
+        f"{code},Place,E,{sex},{age},{people}"
+        for code in LLR
+        for sex, people in (("F", 4), ("M", 6))
+        for age in range(91)
+    ]
+    path = tmp_path / "myeb1.csv"
+    path.write_text("\n".join([header, *lines]) + "\n")
+    store.load(path, approve=True)
+    assert people(store) == {2024: 9 * 25 * 10}
 
 
 def test_real_figures_put_the_demonstration_of_the_same_source_aside(

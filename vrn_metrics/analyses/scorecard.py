@@ -239,6 +239,7 @@ def _first_with_data(
             numerator.definition,
             area_code,
             age_bands=numerator.age_bands,
+            sexes=numerator.sexes,
             settings=numerator.settings,
         )
         if points:

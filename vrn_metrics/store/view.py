@@ -12,6 +12,7 @@ import pandas as pd
 from sqlalchemy import Engine, case, func, select
 
 from vrn_metrics.counts import Count, Status
+from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.store.releases import APPROVED, Release, releases
 from vrn_metrics.store.schema import OBSERVATIONS, RELEASES
@@ -68,6 +69,7 @@ class View:
         area_code: str,
         *,
         age_bands: Sequence[str],
+        sexes: Sequence[str] | None = (ALL,),
         settings: Sequence[str] | None = None,
     ) -> list[Point]:
         """Every period of a series in an area, oldest first, each from its newest release.
@@ -76,6 +78,9 @@ class View:
         ----------
         age_bands
             Disjoint bands that are added; a period without any row for them is left out.
+        sexes
+            Disjoint too: *all* by default, as published tables have it beside female and
+            male. `None` adds up whatever there is, for extracts that have no *all*.
         settings
             Only these, when given; a period that has rows of other settings only is zero.
 
@@ -109,6 +114,7 @@ class View:
                 cell.area_code == area_code,
                 cell.release_id.in_(ids),
                 cell.age_band.in_(age_bands),
+                *([] if sexes is None else [cell.sex.in_(sexes)]),
             )
             .group_by(cell.period_start, cell.period_end, cell.release_id, RELEASES.c.edition)
         ).subquery()
