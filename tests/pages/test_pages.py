@@ -81,12 +81,21 @@ def test_a_link_with_an_area_and_a_baseline_opens_that_view(demo):
 
 @pytest.mark.parametrize("name", ["area", "baseline"])
 @pytest.mark.parametrize(
-    "value", ["E99999999", "", "<script>alert(1)</script>", "../../etc/passwd", "x" * 5000]
+    "value",
+    [
+        "E99999999",
+        "",
+        "<script>alert(1)</script>",
+        "../../etc/passwd",
+        "x" * 5000,
+        "![x](http://example.org/x.png)",
+    ],
 )
 def test_a_wrong_link_gets_a_sentence_and_the_usual_view(name, value, demo):
     app = alone("scorecard", **{name: value})
     assert not app.exception
     assert any("does not exist" in each.value for each in app.info)
+    assert value == "" or value not in words(app)
     assert app.title[0].value == "Are we succeeding?"
 
 

@@ -87,7 +87,7 @@ class Reading:
     observations
         The tidy table (`observations.COLUMNS`); empty for reference files.
     tables
-        Other store tables by name: `street_lsoa`, `street_point`, `boundaries`,
+        Other store tables by name: `street_places`, `street_slices`, `street_counts`, `boundaries`,
         `area_links`, `deprivation`, `neighbours`.
     demonstration
         Whether the file says of itself that it is made up.

@@ -105,7 +105,9 @@ class Document:
                     for row in csv.reader(file, strict=True):
                         yield tuple(cell if cell != "" else None for cell in row)
                 except csv.Error as error:
-                    raise self.refusal("complete comma-separated text", str(error)) from error
+                    raise self.refusal(
+                        "complete comma-separated text", f"{error}: it may have been cut off"
+                    ) from error
         elif self._streams_ods:
             for name, rows in self.each_sheet():
                 if name == sheet:
@@ -353,7 +355,8 @@ def _encoding(path: Path, name: str, start: bytes) -> str:
         try:
             with path.open("rb") as file:
                 while chunk := file.read(1 << 20):
-                    decoder.decode(chunk)
+                    if decoder.getstate()[0] or not chunk.isascii():  # plain ASCII is both
+                        decoder.decode(chunk)
                 decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             continue

@@ -57,9 +57,10 @@ def _choose(name: str, label: str, options: Mapping[str, str], default: str) -> 
     if kept not in st.session_state:
         st.session_state[kept] = st.query_params.get(name, default)
     if st.session_state[kept] not in options:
+        # The value itself is not repeated: a link could carry a picture to be fetched in it.
         st.info(
-            f"The link asks for the {label.lower()} '{st.session_state[kept][:80]}', which does "
-            f"not exist. This shows {options[default]}."
+            f"The link asks for something under '{label}' that does not exist. "
+            f"This shows {options[default]}."
         )
         st.session_state[kept] = default
     keys = list(options)

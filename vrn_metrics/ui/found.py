@@ -11,6 +11,7 @@ from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.store import Release, Store, open_store
 from vrn_metrics.store.database import default_url
+from vrn_metrics.ui.words import plain
 
 T = TypeVar("T")
 
@@ -58,7 +59,7 @@ def _or_say(ask: Callable[[], T]) -> T:
     try:
         return ask()
     except VrnMetricsError as error:
-        st.error(str(error))
+        st.error(plain(str(error)))
         st.stop()
 
 

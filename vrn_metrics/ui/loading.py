@@ -13,6 +13,7 @@ from vrn_metrics.exports import contract
 from vrn_metrics.store import Loaded, Release
 from vrn_metrics.store.releases import APPROVED
 from vrn_metrics.ui.found import store
+from vrn_metrics.ui.words import plain
 
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -81,7 +82,7 @@ def _decide(releases: Sequence[Release]) -> None:
         return
     for note in store().notes(chosen.id):
         count = f" ({note.rows:,} rows)" if note.rows else ""
-        st.markdown(f"- *{note.kind}*: {note.text}{count}")
+        st.markdown(f"- *{note.kind}*: {plain(note.text)}{count}")
     if not _may_change():
         return
     if chosen.state == APPROVED:
@@ -94,33 +95,33 @@ def _decide(releases: Sequence[Release]) -> None:
 
 
 def _load(name: str, content: bytes) -> None:
-    with tempfile.TemporaryDirectory() as folder, st.status(f"Loading {name}") as status:
+    with tempfile.TemporaryDirectory() as folder, st.status(f"Loading {plain(name)}") as status:
         path = Path(folder) / "offered"
         path.write_bytes(content)
         try:
-            loaded = store().load(path, name=name, progress=st.write)
+            loaded = store().load(path, name=name, progress=st.text)
         except VrnMetricsError as error:
-            status.update(label=f"{name} was refused", state="error")
+            status.update(label=f"{plain(name)} was refused", state="error")
             refused = str(error)
         else:
-            status.update(label=f"{name} was read", state="complete")
+            status.update(label=f"{plain(name)} was read", state="complete")
             refused = ""
     if refused:
-        st.error(refused)
+        st.error(plain(refused))
     else:
         _report(name, loaded)
 
 
 def _report(name: str, loaded: Loaded) -> None:
     if loaded.was_known:
-        st.info(f"{name} is already loaded as release {_number(loaded)}; nothing changed.")
+        st.info(f"{plain(name)} is already loaded as release {_number(loaded)}; nothing changed.")
         return
     st.success(
-        f"{name}: {loaded.rows:,} rows of {loaded.title}, stored as release {_number(loaded)}. "
-        f"It counts once it is approved below."
+        f"{plain(name)}: {loaded.rows:,} rows of {loaded.title}, stored as release "
+        f"{_number(loaded)}. It counts once it is approved below."
     )
     for note in loaded.notes:
-        st.markdown(f"- *{note.kind}*: {note.text}")
+        st.markdown(f"- *{note.kind}*: {plain(note.text)}")
 
 
 def _number(loaded: Loaded) -> str:
