@@ -135,13 +135,13 @@ class Count:
     @classmethod
     def total(cls, counts: Iterable[Count]) -> Count:
         """The sum; missing when any part is, and when there are no parts."""
-        parts = list(counts)
-        if not parts:
-            return cls.missing()
-        result = cls.exact(0)
-        for part in parts:
-            result += part
-        return result
+        lower = upper = rank = parts = 0
+        for part in counts:
+            if part.lower is None or part.upper is None:
+                return cls.missing()
+            lower, upper, parts = lower + part.lower, upper + part.upper, parts + 1
+            rank = max(rank, part.status.rank)
+        return cls(lower, upper, Status.of_rank(rank)) if parts else cls.missing()
 
     def __contains__(self, value: int) -> bool:
         return (

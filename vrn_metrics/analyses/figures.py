@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -29,9 +30,8 @@ class Population:
         """People times years, month by month; `None` without any estimate."""
         if not self.by_year:
             return None
-        return (
-            sum(self.by_year[self._stand_in(_year_of(month))] for month in period.each_month()) / 12
-        )
+        months = Counter(_year_of(month) for month in period.each_month())
+        return sum(self.by_year[self._stand_in(year)] * n / 12 for year, n in months.items())
 
     def stand_ins(self, period: Period) -> list[tuple[int, int]]:
         """Years without an estimate, each with the year that stands in for it."""
@@ -41,6 +41,8 @@ class Population:
         return [(year, self._stand_in(year)) for year in years if year not in self.by_year]
 
     def _stand_in(self, year: int) -> int:
+        if year in self.by_year:
+            return year
         return min(self.by_year, key=lambda known: (abs(known - year), known))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from vrn_metrics import areas
@@ -276,11 +277,11 @@ def _published_counts(
         {
             "period_start": [period.start for period in periods],
             "period_end": [period.end for period in periods],
-            "lower": [count.lower for count, _ in windows],
-            "upper": [count.upper for count, _ in windows],
+            "lower": np.array([count.lower for count, _ in windows], dtype=float),
+            "upper": np.array([count.upper for count, _ in windows], dtype=float),
             "status": [str(count.status) for count, _ in windows],
         }
-    ).astype({"lower": "float64", "upper": "float64"})
+    )
     return publish(table, profile=profile), [part for _, parts in windows for part in parts]
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from itertools import pairwise
+from functools import cache, cached_property
+from itertools import pairwise, takewhile
+from typing import Any
 
-import pandas as pd
-from sqlalchemy import Engine, case, func, select
+from sqlalchemy import BindParameter, Engine, Select, bindparam, case, func, select, true
 
 from vrn_metrics.counts import Count, Status
 from vrn_metrics.observations import ALL
@@ -92,46 +93,16 @@ class View:
         ids = self.of_source(source)
         if not ids:
             return []
-        cell = OBSERVATIONS.c
-        counted = (
-            cell.setting.in_(settings) if settings is not None else cell.setting == cell.setting
-        )
-        sums = (
-            select(
-                cell.period_start,
-                cell.period_end,
-                cell.release_id,
-                RELEASES.c.edition,
-                func.sum(case((counted, cell.lower), else_=0.0)).label("lower"),
-                func.sum(case((counted, cell.upper), else_=0.0)).label("upper"),
-                func.max(case((counted, cell.status), else_=0)).label("status"),
-                func.max(case((cell.provisional, 1), else_=0)).label("provisional"),
-            )
-            .join(RELEASES, RELEASES.c.id == cell.release_id)
-            .where(
-                cell.series == series,
-                cell.definition == definition,
-                cell.area_code == area_code,
-                cell.release_id.in_(ids),
-                cell.age_band.in_(age_bands),
-                *([] if sexes is None else [cell.sex.in_(sexes)]),
-            )
-            .group_by(cell.period_start, cell.period_end, cell.release_id, RELEASES.c.edition)
-        ).subquery()
-        newest = (
-            func.row_number()
-            .over(
-                partition_by=(sums.c.period_start, sums.c.period_end),
-                order_by=(sums.c.edition.desc(), sums.c.release_id.desc()),
-            )
-            .label("newest")
-        )
-        ranked = select(sums, newest).subquery()
-        query = (
-            select(ranked)
-            .where(ranked.c.newest == 1)
-            .order_by(ranked.c.period_start, ranked.c.period_end)
-        )
+        query = _newest_of_each_period(sexes is not None, settings is not None)
+        asked = {
+            "source_series": series,
+            "source_definition": definition,
+            "area": area_code,
+            "ids": ids,
+            "bands": list(age_bands),
+            **({} if sexes is None else {"sexes": list(sexes)}),
+            **({} if settings is None else {"settings": list(settings)}),
+        }
         with self.engine.connect() as connection:
             return [
                 Point(
@@ -142,34 +113,69 @@ class View:
                     bool(row.provisional),
                     row.release_id,
                 )
-                for row in connection.execute(query)
+                for row in connection.execute(query, asked)
             ]
+
+
+@cache
+def _newest_of_each_period(by_sex: bool, by_setting: bool) -> Select[Any]:
+    """The query of `points`, put together once: building it costs as much as running it."""
+    cell = OBSERVATIONS.c
+    counted = cell.setting.in_(_several("settings")) if by_setting else true()
+    sums = (
+        select(
+            cell.period_start,
+            cell.period_end,
+            cell.release_id,
+            RELEASES.c.edition,
+            func.sum(case((counted, cell.lower), else_=0.0)).label("lower"),
+            func.sum(case((counted, cell.upper), else_=0.0)).label("upper"),
+            func.max(case((counted, cell.status), else_=0)).label("status"),
+            func.max(case((cell.provisional, 1), else_=0)).label("provisional"),
+        )
+        .join(RELEASES, RELEASES.c.id == cell.release_id)
+        .where(
+            cell.series == bindparam("source_series"),
+            cell.definition == bindparam("source_definition"),
+            cell.area_code == bindparam("area"),
+            cell.release_id.in_(_several("ids")),
+            cell.age_band.in_(_several("bands")),
+            *([cell.sex.in_(_several("sexes"))] if by_sex else []),
+        )
+        .group_by(cell.period_start, cell.period_end, cell.release_id, RELEASES.c.edition)
+    ).subquery()
+    newest = (
+        func.row_number()
+        .over(
+            partition_by=(sums.c.period_start, sums.c.period_end),
+            order_by=(sums.c.edition.desc(), sums.c.release_id.desc()),
+        )
+        .label("newest")
+    )
+    ranked = select(sums, newest).subquery()
+    return (
+        select(ranked)
+        .where(ranked.c.newest == 1)
+        .order_by(ranked.c.period_start, ranked.c.period_end)
+    )
+
+
+def _several(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
 
 
 def window(points: Sequence[Point], period: Period) -> tuple[Count, tuple[Point, ...]]:
     """The count of a period put together from stored ones, and the parts used.
 
-    The parts must tile the period without gap or overlap, else the count is missing: an
-    absent month is not zero.
+    `points` are in the order of their start, as `View.points` gives them. The parts must
+    tile the period without gap or overlap, else the count is missing: an absent month is
+    not zero.
     """
-    parts = tuple(each for each in points if period.contains(each.period))
+    first = bisect_left(points, period.start, key=lambda each: each.period.start)
+    started = takewhile(lambda each: each.period.start <= period.end, points[first:])
+    parts = tuple(each for each in started if each.period.end <= period.end)
     if not parts or sum(each.period.days for each in parts) != period.days:
         return Count.missing(), ()
-    by_start = sorted(parts, key=lambda each: each.period.start)
-    if any(a.period.overlaps(b.period) for a, b in pairwise(by_start)):
+    if any(a.period.overlaps(b.period) for a, b in pairwise(parts)):
         return Count.missing(), ()
     return Count.total(each.count for each in parts), parts
-
-
-def as_frame(points: Sequence[Point]) -> pd.DataFrame:
-    """Points as the columns that `disclosure.publish` takes."""
-    return pd.DataFrame(
-        {
-            "period_start": [each.period.start for each in points],
-            "period_end": [each.period.end for each in points],
-            "lower": [each.lower for each in points],
-            "upper": [each.upper for each in points],
-            "status": [str(each.status) for each in points],
-            "provisional": [each.provisional for each in points],
-        }
-    )

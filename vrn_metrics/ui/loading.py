@@ -99,7 +99,7 @@ def _load(name: str, content: bytes) -> None:
         path = Path(folder) / "offered"
         path.write_bytes(content)
         try:
-            loaded = store().load(path, name=name, progress=st.text)
+            loaded = store().load(path, name=name, progress=_say)
         except VrnMetricsError as error:
             status.update(label=f"{plain(name)} was refused", state="error")
             refused = str(error)
@@ -110,6 +110,10 @@ def _load(name: str, content: bytes) -> None:
         st.error(plain(refused))
     else:
         _report(name, loaded)
+
+
+def _say(words: str) -> None:
+    st.text(words)
 
 
 def _report(name: str, loaded: Loaded) -> None:
