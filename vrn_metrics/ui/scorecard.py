@@ -27,8 +27,9 @@ def show_scorecard(card: Scorecard) -> None:
     """A card for each success measure, then the measures that give context."""
     success = [entry for entry in card.entries if entry.measure.success]
     context = [entry for entry in card.entries if not entry.measure.success]
+    st.header("Success measures", anchor=False)
     st.html(_grid(success))
-    st.subheader("Around them", anchor=False)
+    st.header("Around them", anchor=False)
     st.html(_grid(context))
 
 
@@ -84,15 +85,17 @@ def _details(entry: Entry) -> str:
     strip = "".join(_strip(each) for each in entry.sensitivity)
     caveats = "".join(f"<li>{escape(each)}</li>" for each in entry.caveats)
     releases = ", ".join(f"{each.id} ({each.file_name})" for each in entry.releases) or "none"
-    source = f"{entry.source.title} ({entry.source.kind})" if entry.source else "none"
+    numbers = ", ".join(str(each.id) for each in entry.releases)
+    source = f"{entry.source.title}; releases {numbers}" if entry.source else "none"
     detectable = narrative.detectable_words(entry.chosen.smallest_detectable_fall)
     held = f"The verdict holds under {same} of {able} baselines" if able else "No baseline fits"
     return (
         f'<p class="vrn-small">{escape(detectable)}. {held}.</p>'
-        f"<details><summary>Baselines, source, caveats</summary>"
+        f'<p class="vrn-small">Source: {escape(source)}.</p>'
+        f"<details><summary>Baselines, releases, caveats</summary>"
         f'<ul class="vrn-strip">{strip}</ul>'
         f"<p>{escape(entry.definition_text)}</p><ul>{caveats}</ul>"
-        f"<p>Source: {escape(source)}. Releases: {escape(releases)}.</p></details>"
+        f"<p>Releases: {escape(releases)}.</p></details>"
     )
 
 
