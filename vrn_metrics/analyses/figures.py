@@ -62,6 +62,13 @@ class Figure:
         return cls(period, count, people, rate)
 
 
+def exposures(current: Figure, past: Figure) -> tuple[float, float]:
+    """What the two counts are divided by: person-years, or months where no population is known."""
+    if current.person_years and past.person_years:
+        return current.person_years, past.person_years
+    return float(current.period.months), float(past.period.months)
+
+
 def population(view: View, area_code: str, age_band: str) -> Population:
     """The population of an area, as it was known on the view's day."""
     points = view.points(

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from vrn_metrics import areas
-from vrn_metrics.analyses.figures import Figure, Population, population
+from vrn_metrics.analyses.comparator import Comparator, beside_the_nation
+from vrn_metrics.analyses.figures import Figure, Population, exposures, population
 from vrn_metrics.analyses.verdicts import Verdict, detectable_fall, judge
 from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK, Area
 from vrn_metrics.measures import (
@@ -26,7 +27,7 @@ from vrn_metrics.measures import (
     definition,
     measure,
 )
-from vrn_metrics.methods.comparison import RateRatio, rate_ratio, ratio_of_ratios
+from vrn_metrics.methods.comparison import RateRatio, rate_ratio
 from vrn_metrics.methods.disclosure import Published, publish
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period, shift
@@ -51,16 +52,6 @@ class Against:
     reason: str
     smallest_detectable_fall: float | None
     crossed: tuple[Break, ...] = ()
-
-
-@dataclass(frozen=True)
-class Comparator:
-    """The same change in England and Wales without the network, and ours relative to it."""
-
-    area: str
-    ratio: RateRatio
-    relative: RateRatio
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -169,11 +160,9 @@ def scorecard(
     reading = definition(definition_key)
     view = store.view(as_of)
     chosen = [measure(key) for key in measures or CATALOGUE]
-    people = {
-        (code, band): population(view, code, band)
-        for code in (area, ENGLAND_AND_WALES)
-        for band in {each.denominator for each in chosen}
-    }
+    wanted = {(area, each.denominator) for each in chosen}
+    wanted |= {(NETWORK, ALL), (ENGLAND_AND_WALES, ALL)}
+    people = {(code, band): population(view, code, band) for code, band in sorted(wanted)}
     entries = tuple(
         _entry(view, each, reading, place, baseline_key, people, across_breaks) for each in chosen
     )
@@ -218,7 +207,7 @@ def _entry(
         current=current,
         chosen=against[0],
         sensitivity=against,
-        comparator=_comparator(view, measure, place, current, against[0], people),
+        comparator=_beside_the_nation(view, measure, current, against[0], people),
         points=_sparkline(counts, len(keys)),
         breaks=touching,
         caveats=_caveats(measure, source, used, population_here, period),
@@ -315,60 +304,29 @@ def _against(
         names = " and ".join(f"{each.title} ({each.since:%B %Y})" for each in crossed)
         reason = f"Recording changed between the two periods: {names}."
         return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=reason)
-    now, then = _exposures(current, figure)
+    now, then = exposures(current, figure)
     ratio = rate_ratio(current.count, now, figure.count, then)
     fall = detectable_fall(figure.count, now / then)
     return Against(base, figure, ratio, judge(ratio, fall), ratio.reason or "", fall, crossed)
 
 
-def _exposures(current: Figure, past: Figure) -> tuple[float, float]:
-    """Person-years, or months where no population is known."""
-    if current.person_years and past.person_years:
-        return current.person_years, past.person_years
-    return float(current.period.months), float(past.period.months)
-
-
-def _comparator(
+def _beside_the_nation(
     view: View,
     measure: Measure,
-    place: Area,
     current: Figure,
     chosen: Against,
     people: dict[tuple[str, str], Population],
 ) -> Comparator | None:
-    """England and Wales less the network over the same two periods."""
     if measure.comparator is None or chosen.ratio is None or chosen.figure is None:
         return None
-    national, own = (
-        view.points(
-            measure.comparator.source,
-            measure.comparator.series,
-            measure.comparator.definition,
-            code,
-            age_bands=measure.comparator.age_bands,
-        )
-        for code in (ENGLAND_AND_WALES, NETWORK)
-    )
-    now, then = (
-        window(national, figure.period)[0] - window(own, figure.period)[0]
-        for figure in (current, chosen.figure)
-    )
-    if not (now.is_exact and then.is_exact):
-        return None
-    everyone = people[ENGLAND_AND_WALES, ALL]
-    exposures = [
-        everyone.person_years(figure.period) or float(figure.period.months)
-        for figure in (current, chosen.figure)
-    ]
-    ours = _exposures(current, chosen.figure)
-    relative = ratio_of_ratios(
-        current.count, ours[0], chosen.figure.count, ours[1], now, exposures[0], then, exposures[1]
-    )
-    return Comparator(
-        area=f"England and Wales without {place.name if place.code == NETWORK else 'the network'}",
-        ratio=rate_ratio(now, exposures[0], then, exposures[1]),
-        relative=relative,
-        verdict=judge(relative, chosen.smallest_detectable_fall),
+    return beside_the_nation(
+        view,
+        measure.comparator,
+        current,
+        chosen.figure,
+        people[ENGLAND_AND_WALES, ALL],
+        people[NETWORK, ALL],
+        chosen.smallest_detectable_fall,
     )
 
 

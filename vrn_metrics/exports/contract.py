@@ -10,8 +10,9 @@ from math import isfinite
 from typing import Any
 
 from vrn_metrics import narrative
+from vrn_metrics.analyses.comparator import Comparator
 from vrn_metrics.analyses.figures import Figure
-from vrn_metrics.analyses.scorecard import Against, Comparator, Entry, Scorecard
+from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
 from vrn_metrics.counts import Count
 from vrn_metrics.measures import Measure
 from vrn_metrics.methods.comparison import RateRatio
