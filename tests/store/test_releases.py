@@ -175,6 +175,17 @@ def test_real_figures_put_the_demonstration_of_the_same_source_aside(
     assert people(store) == {2024: 9 * 25 * 10}
 
 
+def test_what_was_assumed_of_a_file_is_kept_with_its_notes(store, admissions_file):
+    """Semicolons are what Excel writes where the comma is a decimal mark."""
+    rows = [("2024-05", "Leicester", "X990", "0-24", "male", "public", 3)]
+    path = admissions_file(rows)
+    path.write_text(path.read_text().replace(",", ";"))
+    loaded = store.load(path)
+    assert loaded.notes[0].kind == "matched"
+    assert "semicolon" in loaded.notes[0].text
+    assert store.notes(loaded.release.id)[0] == loaded.notes[0]
+
+
 def test_an_unknown_release_is_said_so(store):
     with pytest.raises(UnknownNameError, match="no release 99"):
         store.approve(99)

@@ -7,58 +7,36 @@ zip bomb) is refused here, once, for every source.
 
 from __future__ import annotations
 
-import codecs
-import csv
 import hashlib
-import html
 import io
 import json
+import mmap
 import re
-import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from python_calamine import CalamineWorkbook
-from stream_read_ods import stream_read_ods
+from python_calamine import CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from vrn_metrics.errors import BadInputError, Problem, VrnMetricsError
-from vrn_metrics.sources._formulas import formulas_without_values
+from vrn_metrics.errors import BadInputError
+from vrn_metrics.sources import _archive, _ods, _text_file, _xlsx
+from vrn_metrics.sources._archive import UNLOCK
+from vrn_metrics.sources._cells import Cell, Row, text
+from vrn_metrics.sources._damage import AGAIN, damage_is_refused, refusal
 
-Cell = str | float | int | bool | date | datetime | time | timedelta | None
-Row = tuple[Cell, ...]
+__all__ = ["HEAD_ROWS", "Cell", "Document", "Kind", "Row", "open_document", "text"]
+
 Kind = Literal["csv", "xlsx", "xls", "ods", "json", "zip"]
 
-_SHEET_NAME = re.compile(rb'<table:table [^>]*table:name="([^"]*)"')
-
 HEAD_ROWS = 60
-STREAMED_HEADS = 2  # a sheet of notes and the first of the table
-LARGEST_MEMBER = 8 * 1024**3  # the CSP workbook of the Home Office is 1.4 GB of XML
-LARGEST_RATIO = 250  # that workbook is 28 : 1
-SMALL_MEMBER = 100 * 1024**2
-STREAM_ODS_ABOVE = 64 * 1024**2  # calamine holds all sheets of an ODS in memory
+SAVE_AS_XLSX = "Open it in a spreadsheet program, save it as .xlsx, and load that."
 
-
-def text(cell: Cell) -> str:
-    r"""A cell as words: line breaks and runs of blanks folded, whole numbers without `.0`.
-
-    Examples
-    --------
-    >>> text("Police Force\nArea  name ")
-    'Police Force Area name'
-    >>> text(2024.0)
-    '2024'
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).split())
+_JSON = re.compile(r"\{|\[\s*\{")
+_WEB_PAGE = ("<!doctype", "<html", "<head", "<body", "<table", "<meta")
 
 
 @dataclass(frozen=True)
@@ -74,6 +52,9 @@ class Document:
     kind: Kind
     encoding: str = "utf-8"
     _heads: dict[str, list[Row]] = field(default_factory=dict, repr=False, compare=False)
+    _errors: dict[str, dict[int, dict[int, str]]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @cached_property
     def sha256(self) -> str:
@@ -93,23 +74,34 @@ class Document:
             return ("",)
         if self.kind in ("json", "zip"):
             return ()
-        if self._streams_ods:
-            return self._ods_sheet_names()
-        return tuple(self._workbook.sheet_names)
+        if self.kind == "ods":
+            return tuple(self._ods_heads)
+        return tuple(
+            sheet.name
+            for sheet in self._workbook.sheets_metadata
+            if sheet.typ == SheetTypeEnum.WorkSheet
+        )
+
+    @cached_property
+    def delimiter(self) -> str:
+        """The character between the columns of a CSV."""
+        with self.open_text() as file:
+            return _text_file.delimiter_of(_text_file.first_lines(file, self.name, HEAD_ROWS))
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What was unusual about the file and understood all the same."""
+        if self.kind != "csv" or self.delimiter == ",":
+            return ()
+        return (f"columns divided by {_text_file.OTHER_DELIMITERS[self.delimiter]}, not commas",)
 
     def rows(self, sheet: str = "") -> Iterator[Row]:
         """Every row of a sheet, blank ones included, as tuples of cells; a blank is None."""
         if self.kind == "csv":
             with self.open_text() as file:
-                try:
-                    for row in csv.reader(file, strict=True):
-                        yield tuple(cell if cell != "" else None for cell in row)
-                except csv.Error as error:
-                    raise self.refusal(
-                        "complete comma-separated text", f"{error}: it may have been cut off"
-                    ) from error
-        elif self._streams_ods:
-            for name, rows in self.each_sheet():
+                yield from _text_file.rows(file, self.name, self.delimiter)
+        elif self.kind == "ods":
+            for name, rows in _ods.sheets(self.path, self.name):
                 if name == sheet:
                     yield from rows
                     return
@@ -117,32 +109,19 @@ class Document:
             yield from self._workbook_rows(sheet)
 
     def each_sheet(self) -> Iterator[tuple[str, Iterator[Row]]]:
-        """Every sheet with its rows, in one pass over the file."""
-        if not self._streams_ods:
+        """Every sheet with its rows, in one pass; rows left unread are passed over."""
+        if self.kind == "ods":
+            yield from _ods.sheets(self.path, self.name)
+        else:
             for name in self.sheets:
                 yield name, self.rows(name)
-            return
-        with self._damage_is_refused():
-            for name, rows in self._ods_sheets():
-                yield name, (tuple(map(_streamed, row)) for row in rows)
-                for _ in rows:  # what the caller left, or the next sheet cannot start
-                    pass
 
     def head(self, sheet: str = "") -> list[Row]:
-        """The first rows of a sheet; read once.
-
-        Of a streamed workbook only the first sheets have one: the head of a later sheet costs
-        reading all before it, and to recognise a file must not take minutes.
-        """
-        if self._streams_ods and sheet not in self.sheets[:STREAMED_HEADS]:
-            return []
+        """The first rows of a sheet; read once."""
+        if self.kind == "ods":
+            return self._ods_heads.get(sheet, [])
         if sheet not in self._heads:
-            found = []
-            for row in self.rows(sheet):
-                found.append(row)
-                if len(found) >= HEAD_ROWS:
-                    break
-            self._heads[sheet] = found
+            self._heads[sheet] = list(islice(self.rows(sheet), HEAD_ROWS))
         return self._heads[sheet]
 
     @contextmanager
@@ -153,7 +132,8 @@ class Document:
                 yield file
             except UnicodeDecodeError as error:
                 raise self.refusal(
-                    f"text in {self.encoding} throughout", f"other bytes at position {error.start}"
+                    f"text in {self.encoding} throughout",
+                    f"other bytes at position {error.start}: {error.reason}",
                 ) from error
 
     @cached_property
@@ -162,16 +142,15 @@ class Document:
         with self.open_text() as file:
             try:
                 return json.load(file)
-            except (json.JSONDecodeError, RecursionError) as error:
+            except UnicodeDecodeError:
+                raise
+            except (ValueError, RecursionError) as error:
                 raise self.refusal("complete JSON", f"a fault: {error}") from error
 
     @cached_property
     def members(self) -> tuple[str, ...]:
         """Names of the files in a zip."""
-        if self.kind != "zip":
-            return ()
-        with zipfile.ZipFile(self.path) as archive:
-            return tuple(info.filename for info in archive.infolist() if not info.is_dir())
+        return _archive.members(self.path, self.name) if self.kind == "zip" else ()
 
     def first_words(self, most: int = 120) -> str:
         """The beginning of the content, to show a person what was found."""
@@ -186,95 +165,57 @@ class Document:
             words = f"{self.kind.upper()} that begins '{words}'"
         return words if len(words) <= most else words[: most - 1] + "…"
 
-    def refusal(
-        self, expected: str, found: str, fix: str = "Download the file again."
-    ) -> BadInputError:
+    def refusal(self, expected: str, found: str, fix: str = AGAIN) -> BadInputError:
         """The error for a file that is not what its kind promises."""
-        return BadInputError(self.name, [Problem(expected, found, fix)])
+        return refusal(self.name, expected, found, fix)
 
     @cached_property
-    def _workbook(self) -> Any:
+    def _workbook(self) -> CalamineWorkbook:
         with self._damage_is_refused():
-            return CalamineWorkbook.from_path(str(self.path))
-
-    @cached_property
-    def _streams_ods(self) -> bool:
-        if self.kind != "ods":
-            return False
-        with zipfile.ZipFile(self.path) as archive:
-            return archive.getinfo("content.xml").file_size > STREAM_ODS_ABOVE
+            if self.kind == "xlsx":
+                _archive.verify(self.path, self.name)
+            try:
+                with self.path.open("rb") as file:  # by content: a path is judged by its name
+                    return CalamineWorkbook.from_filelike(io.BytesIO(file.read()))
+            except PasswordError as error:
+                raise _protected(self.name) from error
 
     def _workbook_rows(self, sheet: str) -> Iterator[Row]:
         """Rows as the spreadsheet numbers them, leading blank columns included."""
-        if self._uncalculated:
-            raise self.refusal(
-                "numbers, or formulas saved with their values",
-                f"a formula without a value in cell {self._uncalculated[0]} "
-                f"({len(self._uncalculated)} in all)",
-                "Open the file in a spreadsheet program, save it, and load it again.",
-            )
+        errors = self._errors_of(sheet)
         with self._damage_is_refused():
             found = self._workbook.get_sheet_by_name(sheet)
-            blank = (None,) * (found.start or (0, 0))[1]
-            for cells in found.iter_rows():
-                yield blank + tuple(cell if cell != "" else None for cell in cells)
+            before: Row = (None,) * (found.start or (0, 0))[1]
+            for number, cells in enumerate(found.iter_rows(), start=1):
+                row = before + tuple(cell if cell != "" else None for cell in cells)
+                if number in errors:
+                    row = tuple(errors[number].get(at, cell) for at, cell in enumerate(row, 1))
+                yield row
 
-    @contextmanager
-    def _damage_is_refused(self) -> Iterator[None]:
-        """Any fault of a parser is a fault of the file.
-
-        On damaged bytes the libraries for zip, XML and workbooks raise some twenty kinds of
-        exception between them, so they are not listed; what we raise ourselves passes.
-        """
-        try:
-            yield
-        except VrnMetricsError:
-            raise
-        except Exception as error:
-            words = str(error) or type(error).__name__
-            raise self.refusal(f"a complete {self.kind.upper()} file", words) from error
+    def _errors_of(self, sheet: str) -> dict[int, dict[int, str]]:
+        """Error values by row and column; also where faults of the sheet show."""
+        if self.kind != "xlsx":
+            return {}
+        if sheet not in self._errors:
+            with self._damage_is_refused():
+                part = self._xlsx_parts[sheet]
+                self._errors[sheet] = _xlsx.errors(self.path, self.name, sheet, part)
+        return self._errors[sheet]
 
     @cached_property
-    def _uncalculated(self) -> list[str]:
-        if self.kind != "xlsx":
-            return []
-        with self._damage_is_refused():
-            return formulas_without_values(self.path)
+    def _xlsx_parts(self) -> dict[str, str]:
+        return _xlsx.parts(self.path, self.name)
 
-    def _ods_sheets(self) -> Iterator[tuple[str, Iterator[Row]]]:
-        def chunks() -> Iterator[bytes]:
-            with self.path.open("rb") as file:
-                while chunk := file.read(1 << 16):
-                    yield chunk
+    @cached_property
+    def _ods_heads(self) -> dict[str, list[Row]]:
+        return _ods.heads(self.path, self.name, HEAD_ROWS)
 
-        yield from stream_read_ods(chunks())
-
-    def _ods_sheet_names(self) -> tuple[str, ...]:
-        """Names from the tags alone: seconds, where reading all rows takes two minutes."""
-        names: list[bytes] = []
-        rest = b""
-        with (
-            self._damage_is_refused(),
-            zipfile.ZipFile(self.path) as archive,
-            archive.open("content.xml") as content,
-        ):
-            while chunk := content.read(1 << 20):
-                text_so_far = rest + chunk
-                names += _SHEET_NAME.findall(text_so_far)
-                last = text_so_far.rfind(b"<")
-                rest = text_so_far[last:] if last >= 0 else b""
-        return tuple(html.unescape(name.decode("utf-8")) for name in names)
-
-
-def _streamed(cell: object) -> Cell:
-    """A cell of the streaming reader as the other readers give it."""
-    if isinstance(cell, str):
-        return cell or None
-    return float(cell) if isinstance(cell, Decimal) else cast(Cell, cell)
+    def _damage_is_refused(self) -> AbstractContextManager[None]:
+        return damage_is_refused(self.name, f"a complete {self.kind.upper()} file")
 
 
 def open_document(path: Path | str, name: str | None = None) -> Document:
-    """Find out what a file is from its first bytes.
+    """Find out what a file is from its bytes.
 
     Raises
     ------
@@ -283,88 +224,72 @@ def open_document(path: Path | str, name: str | None = None) -> Document:
     """
     path = Path(path)
     name = name or path.name
+    try:
+        return _opened(path, name)
+    except OSError as error:
+        raise refusal(
+            name, "a file that can be read", error.strerror or str(error), "Check the path."
+        ) from error
+
+
+def _opened(path: Path, name: str) -> Document:
+    if path.is_dir():
+        raise refusal(name, "a file", "a folder", "Choose the file in it.")
     if not path.is_file():
-        raise _refuse(name, "a file", "nothing at that place", "Check the path.")
+        raise refusal(name, "a file", "nothing at that place", "Check the path.")
     with path.open("rb") as file:
         start = file.read(8192)
     if not start.strip():
-        raise _refuse(name, "a file with content", "an empty file")
+        raise refusal(name, "a file with content", "an empty file")
     if start.startswith(b"PK"):
         return Document(path, name, _kind_of_zip(path, name))
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         return Document(path, name, _kind_of_ole(path, name))
-    encoding = _encoding(path, name, start)
-    opening = start.decode(encoding, errors="ignore").lstrip("\ufeff \r\n\t")[:200].lower()
-    if opening.startswith(("<!doctype", "<html", "<?xml", "<head", "<body")):
-        raise _refuse(
+    if start.startswith(b"%PDF"):
+        raise refusal(name, "a data file", "a PDF", "Download the table that it was made from.")
+    encoding = _text_file.encoding_of(path, name, start)
+    opening = start.decode(encoding, errors="ignore").lstrip("\ufeff \r\n\t").lower()
+    _refuse_markup(name, opening)
+    return Document(path, name, "json" if _JSON.match(opening) else "csv", encoding)
+
+
+def _refuse_markup(name: str, opening: str) -> None:
+    """Web pages, and the XML that older programs save with the suffix .xls."""
+    if opening.startswith("<?xml") and "schemas-microsoft-com:office:spreadsheet" in opening:
+        raise refusal(name, "a workbook", "one saved as XML by Excel", SAVE_AS_XLSX)
+    if opening.startswith("<html") and "schemas-microsoft-com:office:excel" in opening:
+        raise refusal(name, "a workbook", "one saved as a web page by Excel", SAVE_AS_XLSX)
+    if opening.startswith(_WEB_PAGE):
+        raise refusal(
             name,
             "a data file",
             "a web page",
             "The publisher's site answered with a page; download the file itself.",
         )
-    return Document(path, name, "json" if opening.startswith(("{", "[{")) else "csv", encoding)
+    if opening.startswith("<?xml"):
+        raise refusal(name, "a data file", "a page or table in XML", SAVE_AS_XLSX)
 
 
 def _kind_of_zip(path: Path, name: str) -> Kind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise _refuse(name, "a complete workbook or zip", f"a damaged one: {error}") from error
-    for member in members:
-        ratio = member.file_size / max(member.compress_size, 1)
-        if member.file_size > LARGEST_MEMBER or (
-            member.file_size > SMALL_MEMBER and ratio > LARGEST_RATIO
-        ):
-            raise _refuse(
-                name,
-                "a file that unpacks to a sensible size",
-                f"'{member.filename}' would unpack to {member.file_size:,} bytes",
-                "If this is a real publication, unpack it and load its parts.",
-            )
-    names = {member.filename for member in members}
-    if any(member.flag_bits & 1 for member in members):
-        raise _refuse(name, "a file without a password", "a password-protected one", UNLOCK)
-    if "xl/workbook.xml" in names:
+    members = _archive.members(path, name)
+    if "xl/workbook.xml" in members:
         return "xlsx"
-    if "content.xml" in names and "mimetype" in names:
+    if "xl/workbook.bin" in members:
+        raise refusal(name, "a workbook", "one saved as .xlsb by Excel", SAVE_AS_XLSX)
+    if "content.xml" in members and "mimetype" in members:
+        if _ods.is_protected(path, name):
+            raise _protected(name)
         return "ods"
     return "zip"
 
 
-UNLOCK = "Open it, save a copy without a password, and load that."
-
-
 def _kind_of_ole(path: Path, name: str) -> Kind:
-    with path.open("rb") as file:
-        directory = file.read(1 << 20)
-    if "EncryptedPackage".encode("utf-16-le") in directory:
-        raise _refuse(name, "a file without a password", "a password-protected one", UNLOCK)
+    """An XLS, or the wrapper of an encrypted XLSX, whose directory may be anywhere."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
+            raise _protected(name)
     return "xls"
 
 
-def _encoding(path: Path, name: str, start: bytes) -> str:
-    """UTF-8 if all of it decodes, else the Windows encoding that Excel writes."""
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if b"\x00" in start:
-        raise _refuse(name, "text, a workbook or a zip", "binary content")
-    encoding = "utf-8-sig" if start.startswith(b"\xef\xbb\xbf") else "utf-8"
-    for attempt in (encoding, "cp1252"):
-        decoder = codecs.getincrementaldecoder(attempt)()
-        try:
-            with path.open("rb") as file:
-                while chunk := file.read(1 << 20):
-                    if decoder.getstate()[0] or not chunk.isascii():  # plain ASCII is both
-                        decoder.decode(chunk)
-                decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return attempt
-    raise _refuse(name, "text in UTF-8 or Windows-1252", "bytes that are neither")
-
-
-def _refuse(
-    name: str, expected: str, found: str, fix: str = "Download the file again."
-) -> BadInputError:
-    return BadInputError(name, [Problem(expected, found, fix)])
+def _protected(name: str) -> BadInputError:
+    return refusal(name, "a file without a password", "a password-protected one", UNLOCK)

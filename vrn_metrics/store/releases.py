@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import getpass
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -110,6 +110,8 @@ def load(
     reader = identify(document)
     progress(f"Reading {document.name} as {reader.source.title}")
     reading = reader.read(document)
+    remarks = (Note("matched", remark) for remark in document.remarks)
+    reading = replace(reading, notes=(*remarks, *reading.notes))
     _check(document.name, reader, reading)
     observations = with_rollups(
         reading.observations,
