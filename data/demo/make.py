@@ -12,6 +12,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 import re
 import sys
 import zipfile
@@ -434,6 +435,8 @@ class Maker:
 
     def nhs(self) -> bytes:
         """Admissions by police force and year, hidden and rounded as NHS England does."""
+        # With lxml, where that happens to be installed, the same cells are other bytes.
+        os.environ.setdefault("OPENPYXL_LXML", "False")
         import openpyxl
 
         labels = [f"{year}-{(year + 1) % 100:02d}" for year in YEARS]
