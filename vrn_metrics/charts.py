@@ -11,7 +11,7 @@ from math import log
 from typing import Final
 
 from vrn_metrics.analyses.scorecard import Against, Entry
-from vrn_metrics.counts import Count, Status
+from vrn_metrics.counts import Count
 
 _LEAST_RATIO: Final = 0.25
 _MOST_RATIO: Final = 4.0
@@ -54,9 +54,9 @@ def whisker(against: Against, described: str) -> str:
 
 
 def _bar(count: Count, tallest: float, *, is_last: bool) -> str:
-    if count.status is Status.MISSING or count.upper is None:
-        return '<span class="vrn-missing"></span>'
-    kind = "vrn-hidden" if count.status is Status.SUPPRESSED else "vrn-bar"
+    if count.upper is None:
+        return f'<span class="{"vrn-hidden" if count.is_hidden else "vrn-missing"}"></span>'
+    kind = "vrn-hidden" if count.is_hidden else "vrn-bar"
     now = " vrn-now" if is_last else ""
     height = max(100 * max(count.upper, 0) / tallest, 2)
     return f'<span class="{kind}{now}" style="height:{height:.0f}%"></span>'

@@ -157,7 +157,9 @@ def measures(asked: Asked) -> None:
 @_shared
 def approve(asked: Asked, release: int, by: str | None, reason: str) -> None:
     """Let a release count from now on."""
-    found = contract.release_json(asked.store.approve(release, by=by, reason=reason))
+    found = contract.release_json(
+        asked.store.approve(release, by=by, reason=reason, progress=_progress)
+    )
     _show([_pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
 
 
@@ -168,7 +170,9 @@ def approve(asked: Asked, release: int, by: str | None, reason: str) -> None:
 @_shared
 def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
     """Let a release count no more."""
-    found = contract.release_json(asked.store.withdraw(release, by=by, reason=reason))
+    found = contract.release_json(
+        asked.store.withdraw(release, by=by, reason=reason, progress=_progress)
+    )
     _show([_pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
 
 
@@ -215,6 +219,14 @@ def scorecard(
     for entry in card.entries:
         click.echo(f"{entry.verdict.symbol} {entry.measure.title}")
         click.echo(f"  {narrative.sentence(entry)}\n")
+
+
+@vrn.command()
+@_shared
+def protect(asked: Asked) -> None:
+    """Decide what may be shown of local extracts that an older version let count."""
+    done = asked.store.protect(_progress)
+    _show([{"source": each} for each in done], done, asked.shape, nothing="Everything is decided.")
 
 
 @vrn.command()

@@ -42,7 +42,8 @@ class Count:
     Parameters
     ----------
     lower, upper
-        The least and the most it can be, both included; `None` when missing.
+        The least and the most it can be, both included; `None` when missing, and when
+        hidden without anything to be said of it.
         Negative values are legitimate: police forces net transfers in the quarter in
         which they happen.
     status
@@ -76,6 +77,8 @@ class Count:
             if self.lower is not None or self.upper is not None:
                 raise ValueError("a missing count has no bounds")
         elif self.lower is None or self.upper is None:
+            if self.status is Status.SUPPRESSED and self.lower is self.upper:
+                return
             raise ValueError(f"a count that is {self.status} needs both bounds")
         elif self.lower > self.upper:
             raise ValueError(f"lower bound {self.lower} is above upper bound {self.upper}")
@@ -105,6 +108,11 @@ class Count:
         return cls(lower, upper, Status.SUPPRESSED)
 
     @classmethod
+    def hidden(cls) -> Count:
+        """A count that is hidden, and nothing can be said of it."""
+        return cls(None, None, Status.SUPPRESSED)
+
+    @classmethod
     def missing(cls) -> Count:
         """Nobody published it. It is not zero."""
         return cls(None, None, Status.MISSING)
@@ -112,7 +120,12 @@ class Count:
     @property
     def is_known(self) -> bool:
         """Whether there are bounds at all."""
-        return self.status is not Status.MISSING
+        return self.lower is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether somebody knows it and may not say."""
+        return self.status is Status.SUPPRESSED
 
     @property
     def is_exact(self) -> bool:

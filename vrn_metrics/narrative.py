@@ -8,24 +8,25 @@ from __future__ import annotations
 from math import isinf
 from typing import Final
 
-from vrn_metrics.analyses.figures import Figure
+from vrn_metrics.analyses.figures import WHY_HIDDEN, Figure
 from vrn_metrics.analyses.scorecard import Against, Entry
 from vrn_metrics.analyses.verdicts import Verdict
-from vrn_metrics.counts import Count, Status
+from vrn_metrics.counts import Count
 from vrn_metrics.methods.comparison import RateRatio
 
 TIMES_FROM: Final = 3.0  # 200% higher and more is said as so many times
 
 
-def count_words(count: Count) -> str:
-    """A count as a person reads it, with why it is no plain number if it is none."""
-    if count.status is Status.MISSING:
-        return "not known"
-    if count.status is Status.SUPPRESSED:
-        return f"between {count.lower:,} and {count.upper:,} (hidden: small number)"
+def count_words(count: Count, events: str = "") -> str:
+    """A count of events as a person reads it, with why it is no plain number if it is none."""
+    of_events, them = (f" of {events}", f" {events}") if events else ("", "")
+    if count.lower is None or count.upper is None:
+        return f"{'a hidden' if count.is_hidden else 'an unknown'} number{of_events}"
+    if count.is_hidden:
+        return f"a hidden number{of_events} ({count.lower:,} to {count.upper:,})"
     if count.lower != count.upper:
-        return f"between {count.lower:,} and {count.upper:,} (rounded)"
-    return f"{count.lower:,}"
+        return f"{count.lower:,} to {count.upper:,}{them} (rounded)"
+    return f"{count.lower:,}{them}"
 
 
 def rate_words(figure: Figure, per: int) -> str:
@@ -59,10 +60,10 @@ def sentence(entry: Entry) -> str:
     chosen, verdict = entry.chosen, entry.verdict
     if entry.current is None:
         return f"No data. {chosen.reason}"
-    now = f"{count_words(entry.current.count)} {entry.measure.events} in the {_span(entry.current)}"
+    now = _counted(entry.current, entry.measure.events)
     if chosen.ratio is None or chosen.figure is None:
         return f"{verdict.words}: {now}. {chosen.reason}"
-    then = f"{count_words(chosen.figure.count)} in the {_span(chosen.figure)}"
+    then = _counted(chosen.figure)
     if verdict is Verdict.TOO_FEW:
         said = (
             f"{verdict.words}: {now} against {then}. "
@@ -77,6 +78,8 @@ def sentence(entry: Entry) -> str:
         )
     if chosen.crossed:
         said += " Recording changed in between, so this may be a change in recording."
+    if entry.current.count.is_hidden or chosen.figure.count.is_hidden:
+        said += f" {WHY_HIDDEN}"
     return f"{said}{_beside(entry)}"
 
 
@@ -96,7 +99,7 @@ def describe_trail(entry: Entry) -> str:
         return f"{entry.measure.title}: no earlier figures."
     return (
         f"{entry.measure.title}, {len(counts)} periods of {entry.measure.window_months} months: "
-        f"from {count_words(counts[0])} to {count_words(counts[-1])} {entry.measure.events}."
+        f"from {count_words(counts[0])} to {count_words(counts[-1], entry.measure.events)}."
     )
 
 
@@ -123,8 +126,8 @@ def _beside(entry: Entry) -> str:
     return f" That is {direction} than in {found.area} ({national})."
 
 
-def _span(figure: Figure) -> str:
-    return figure.period.label
+def _counted(figure: Figure, events: str = "") -> str:
+    return f"{count_words(figure.count, events)} in the {figure.period.label}"
 
 
 def _percent(ratio: float) -> str:

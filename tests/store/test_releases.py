@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import func, select, update
 
 from vrn_metrics.areas import COUNTY, NETWORK, districts
+from vrn_metrics.counts import Count
 from vrn_metrics.errors import BadInputError, StoreError, UnknownNameError
+from vrn_metrics.measures import measure
+from vrn_metrics.periods import Period
 from vrn_metrics.store import open_store
 from vrn_metrics.store.schema import METADATA, OBSERVATIONS, RELEASE_EVENTS, RELEASES
 
@@ -112,37 +115,21 @@ def test_a_fault_in_the_middle_of_a_load_leaves_nothing(store, population_file, 
 
 def test_an_empty_cell_of_a_newer_extract_hides_the_old_cell(store, admissions_file):
     """An extract leaves zero cells out; the older figure must not show through."""
+    young = measure("knife-admissions-under25").numerators[0]
     old = [("2024-05", "Leicester", "X990", "0-24", "male", "public", 6)]
     store.load(admissions_file(old, name="old.csv"), approve=True)
+    year = Period.financial_year(2024)
+    assert store.view().timeline(young, NETWORK).over(year).count == Count.exact(6)
     store.load(admissions_file([], name="new.csv", covers=("2024-04", "2025-04")), approve=True)
-    points = store.view().points(
-        "vrn-admissions", "sharp-admissions", "extract", NETWORK, age_bands=("0-24",), sexes=None
-    )
-    assert len(points) == 13
-    assert sum(point.lower for point in points) == 0
+    assert store.view().timeline(young, NETWORK).over(year).count == Count.exact(0)
 
 
-def test_settings_are_counted_apart_and_absence_is_zero(store, admissions_file):
-    rows = [
-        ("2024-05", "Leicester", "X990", "0-24", "male", "public", 3),
-        ("2024-05", "Blaby", "X990", "0-24", "female", "dwelling", 2),
-    ]
-    store.load(admissions_file(rows), approve=True)
-
-    def total(**asked):
-        found = store.view().points(
-            "vrn-admissions",
-            "sharp-admissions",
-            "extract",
-            NETWORK,
-            age_bands=("0-24",),
-            sexes=None,
-            **asked,
+def test_the_counts_of_a_local_extract_are_nowhere_to_be_had_unguarded(store, admissions_file):
+    store.load(admissions_file([]), approve=True)
+    with pytest.raises(StoreError, match="timeline"):
+        store.view().points(
+            "vrn-admissions", "sharp-admissions", "extract", NETWORK, age_bands=("0-24",)
         )
-        return [point.lower for point in found][:3]
-
-    assert total() == [0, 5, 0]
-    assert total(settings=("public",)) == [0, 3, 0]
 
 
 def test_people_of_each_sex_are_not_added_to_people_of_all(store, tmp_path):

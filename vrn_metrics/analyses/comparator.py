@@ -10,7 +10,7 @@ from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK
 from vrn_metrics.measures import Numerator
 from vrn_metrics.methods.comparison import RateRatio, rate_ratio, ratio_of_ratios
 from vrn_metrics.periods import Period
-from vrn_metrics.store import View, window
+from vrn_metrics.store import View
 
 AREA = "England and Wales without Leicester, Leicestershire and Rutland"
 
@@ -53,19 +53,9 @@ def beside_the_nation(
     Without a national population the nation's change is one of counts, and so is ours in
     the ratio of the two.
     """
-    national, own = (
-        view.points(
-            numerator.source,
-            numerator.series,
-            numerator.definition,
-            code,
-            age_bands=numerator.age_bands,
-            sexes=numerator.sexes,
-        )
-        for code in (ENGLAND_AND_WALES, NETWORK)
-    )
+    national, own = (view.timeline(numerator, code) for code in (ENGLAND_AND_WALES, NETWORK))
     now, then = (
-        window(national, figure.period)[0] - window(own, figure.period)[0]
+        national.over(figure.period).count - own.over(figure.period).count
         for figure in (current, past)
     )
     if not (now.is_exact and then.is_exact):

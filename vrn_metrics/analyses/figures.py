@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
 
 from vrn_metrics.counts import Count
+from vrn_metrics.methods.disclosure import Published, publish
 from vrn_metrics.methods.estimates import Estimate
 from vrn_metrics.methods.rates import crude_rate
 from vrn_metrics.periods import Period
-from vrn_metrics.store import View
+from vrn_metrics.store import Seen, View
+
+WHY_HIDDEN: Final = (
+    "Hidden numbers are small enough to point at a person, or would give away one that is."
+)
+"""Why a figure is not shown, in words for a reader."""
 
 POPULATION_SOURCE, POPULATION_SERIES = "ons-population", "population"
 
@@ -48,7 +57,10 @@ class Population:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was counted in a period, and its rate a year; both as published."""
+    """What was counted in a period, and its rate a year; both as published.
+
+    A hidden count has the bounds that anybody can work out from what is shown, or none.
+    """
 
     period: Period
     count: Count
@@ -60,6 +72,24 @@ class Figure:
         """The figure of a published count."""
         rate = crude_rate(count, people, per=per) if people and count.is_known else None
         return cls(period, count, people, rate)
+
+
+def publish_seen(periods: Sequence[Period], seen: Sequence[Seen], profile: str) -> Published:
+    """What may be seen of these periods, as a published table in their order."""
+    bounds = [
+        (None, None) if each.count.lower is None else (each.count.lower, each.count.upper)
+        for each in seen
+    ]
+    table = pd.DataFrame(
+        {
+            "period_start": [each.start for each in periods],
+            "period_end": [each.end for each in periods],
+            "lower": pd.array([low for low, _ in bounds], dtype="float64"),
+            "upper": pd.array([high for _, high in bounds], dtype="float64"),
+            "status": [str(each.count.status) for each in seen],
+        }
+    )
+    return publish(table, profile=profile)
 
 
 def exposures(current: Figure, past: Figure) -> tuple[float, float]:

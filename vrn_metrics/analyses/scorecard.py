@@ -6,12 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from vrn_metrics import areas
 from vrn_metrics.analyses.comparator import Comparator, beside_the_nation
-from vrn_metrics.analyses.figures import Figure, Population, exposures, population
+from vrn_metrics.analyses.figures import (
+    WHY_HIDDEN,
+    Figure,
+    Population,
+    exposures,
+    population,
+    publish_seen,
+)
 from vrn_metrics.analyses.verdicts import Verdict, detectable_fall, judge
 from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK, Area
 from vrn_metrics.measures import (
@@ -30,9 +36,9 @@ from vrn_metrics.measures import (
 from vrn_metrics.methods.comparison import RateRatio, rate_ratio
 from vrn_metrics.methods.disclosure import Published, publish
 from vrn_metrics.observations import ALL
-from vrn_metrics.periods import Period, shift
+from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source, all_readers
-from vrn_metrics.store import Point, Release, Store, View, window
+from vrn_metrics.store import Release, Seen, Store, Timeline, View
 
 TRAIL = 12  # windows in a sparkline
 
@@ -179,19 +185,19 @@ def _entry(
     across_breaks: bool,
 ) -> Entry:
     keys = measure.baselines if baseline_key is None else _first(baseline_key, measure.baselines)
-    numerators = measure.under(reading)
-    numerator, points = _first_with_data(view, numerators, place.code)
-    period = _current_period(points, measure.window_months)
-    if numerator is None or period is None:
-        return _without_data(view, measure, reading, numerator, keys, points)
+    numerator, timeline = _first_with_data(view, measure.under(reading), place.code)
+    period = timeline.latest(measure.window_months) if timeline else None
+    if numerator is None or timeline is None or period is None:
+        return _without_data(measure, reading, numerator, keys)
     source = all_readers()[numerator.source].source
     population_here = people[place.code, measure.denominator]
 
-    wanted = [*(baseline(key).period for key in keys), *_trail(period, measure.window_months)]
-    counts, used = _published_counts(points, [period, *wanted], source.profile)
+    wanted = [period, *(baseline(key).period for key in keys), *timeline.trail(period, TRAIL)]
+    used = [timeline.over(each) for each in wanted]
+    counts = publish_seen(wanted, used, timeline.profile)
     figures = [
         Figure.of(span, count, population_here.person_years(span), measure.per)
-        for span, count in zip([period, *wanted], counts.counts(), strict=True)
+        for span, count in zip(wanted, counts.counts(), strict=True)
     ]
     current, past = figures[0], figures[1 : 1 + len(keys)]
     touching = breaks_for(numerator, place.code)
@@ -221,57 +227,12 @@ def _first(key: str, keys: Sequence[str]) -> tuple[str, ...]:
 
 def _first_with_data(
     view: View, numerators: Sequence[Numerator], area_code: str
-) -> tuple[Numerator | None, list[Point]]:
+) -> tuple[Numerator | None, Timeline | None]:
     for numerator in numerators:
-        points = view.points(
-            numerator.source,
-            numerator.series,
-            numerator.definition,
-            area_code,
-            age_bands=numerator.age_bands,
-            sexes=numerator.sexes,
-            settings=numerator.settings,
-        )
-        if points:
-            return numerator, points
-    return None, []
-
-
-def _current_period(points: Sequence[Point], months: int) -> Period | None:
-    """The latest window that the stored periods tile.
-
-    Provisional months are left out where the series is finer than a year: they are still
-    filling up, and would read as a fall.
-    """
-    settled = [each for each in points if not (each.provisional and each.period.months < 12)]
-    for usable in (settled, points):
-        for end in sorted({each.period.end for each in usable}, reverse=True):
-            period = Period.last_months(end, months)
-            if window(points, period)[0].is_known:
-                return period
-    return None
-
-
-def _trail(period: Period, months: int) -> list[Period]:
-    """Windows of the same length, each before the next, the current one last."""
-    starts = [shift(period.start, -months * step) for step in range(TRAIL - 1, -1, -1)]
-    return [Period.span(start, months) for start in starts]
-
-
-def _published_counts(
-    points: Sequence[Point], periods: Sequence[Period], profile: str
-) -> tuple[Published, list[Point]]:
-    windows = [window(points, period) for period in periods]
-    table = pd.DataFrame(
-        {
-            "period_start": [period.start for period in periods],
-            "period_end": [period.end for period in periods],
-            "lower": np.array([count.lower for count, _ in windows], dtype=float),
-            "upper": np.array([count.upper for count, _ in windows], dtype=float),
-            "status": [str(count.status) for count, _ in windows],
-        }
-    )
-    return publish(table, profile=profile), [part for _, parts in windows for part in parts]
+        timeline = view.timeline(numerator, area_code)
+        if not timeline.is_empty:
+            return numerator, timeline
+    return None, None
 
 
 def _sparkline(counts: Published, baselines: int) -> Published:
@@ -294,7 +255,9 @@ def _against(
         if each.effect == "breaks" and each.lies_between(base.period, current.period)
     )
     nothing = Against(base, figure, None, Verdict.NO_DATA, "", None, crossed)
-    if not figure.count.is_known:
+    if not (current.count.is_known and figure.count.is_known):
+        if current.count.is_hidden or figure.count.is_hidden:
+            return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=WHY_HIDDEN)
         reason = f"The releases in the store do not cover the {base.title.lower()} in full."
         return replace(nothing, reason=reason)
     if base.period.overlaps(current.period):
@@ -331,14 +294,12 @@ def _beside_the_nation(
 
 
 def _without_data(
-    view: View,
     measure: Measure,
     reading: Definition,
     numerator: Numerator | None,
     keys: Sequence[str],
-    points: Sequence[Point],
 ) -> Entry:
-    if points:
+    if numerator:
         reason = f"No {measure.window_months} months in a row are in the store."
     else:
         wanted = " or ".join(all_readers()[each.source].source.title for each in measure.numerators)
@@ -359,14 +320,14 @@ def _without_data(
         points=publish(empty, profile="none_public"),
         breaks=(),
         caveats=measure.caveats,
-        releases=_releases(view, points, Population({})),
+        releases=(),
     )
 
 
 def _caveats(
     measure: Measure,
     source: Source,
-    used: Sequence[Point],
+    used: Sequence[Seen],
     people: Population,
     period: Period,
 ) -> tuple[str, ...]:
@@ -382,6 +343,6 @@ def _caveats(
     return tuple(dict.fromkeys(said))
 
 
-def _releases(view: View, used: Sequence[Point], people: Population) -> tuple[Release, ...]:
-    ids = {each.release_id for each in used} | people.release_ids
+def _releases(view: View, used: Sequence[Seen], people: Population) -> tuple[Release, ...]:
+    ids = people.release_ids.union(*(each.release_ids for each in used))
     return tuple(view.releases[number] for number in sorted(ids))

@@ -9,7 +9,7 @@ from typing import Any
 
 from vrn_metrics import narrative
 from vrn_metrics.analyses.scorecard import Scorecard
-from vrn_metrics.counts import Count, Status
+from vrn_metrics.counts import Count
 
 
 def scorecard_rows(card: Scorecard) -> list[dict[str, Any]]:
@@ -40,10 +40,10 @@ def scorecard_rows(card: Scorecard) -> list[dict[str, Any]]:
 
 def count_cell(count: Count) -> str:
     """A count in a table: the number, a range, or a mark that is never a number."""
-    if count.status is Status.MISSING:
-        return "not available"
-    if count.status is Status.SUPPRESSED:
-        return f"{count.lower}–{count.upper} (hidden)"
+    if count.lower is None or count.upper is None:
+        return "hidden" if count.is_hidden else "not available"
+    if count.is_hidden:
+        return f"hidden ({count.lower:,}–{count.upper:,})"
     if count.lower != count.upper:
         return f"{count.lower:,}–{count.upper:,}"
     return f"{count.lower}"

@@ -16,44 +16,19 @@ import numpy as np
 import pandas as pd
 
 from vrn_metrics.counts import Count, Status
-from vrn_metrics.errors import VrnMetricsError
+from vrn_metrics.methods.profiles import PROFILES, DisclosureError, Profile, profile_named
+from vrn_metrics.methods.suppression import attainable_interval, suppress
 
-
-class DisclosureError(VrnMetricsError):
-    """A table that cannot be shown safely, or that was not made by `publish`."""
-
-
-@dataclass(frozen=True)
-class Profile:
-    """What one custodian lets be shown.
-
-    Counts from 1 to `hidden_up_to` are hidden; others are rounded to the nearest
-    `round_to` (0 for no rounding). Zero is shown. `reason` is what a reader is told.
-    """
-
-    key: str
-    hidden_up_to: int
-    round_to: int
-    reason: str
-
-
-PROFILES: Final[Mapping[str, Profile]] = MappingProxyType(
-    {
-        each.key: each
-        for each in (
-            Profile(
-                "nhs_hes",
-                7,
-                5,
-                "Hidden: 1 to 7 events, a number small enough to point at a person. Other "
-                "figures are rounded to the nearest 5.",
-            ),
-            Profile("ohid_1_5", 5, 0, "Hidden: 1 to 5 events could point at a person."),
-            Profile("gss_lt5", 4, 0, "Hidden: 1 to 4 events could point at a person."),
-            Profile("none_public", 0, 0, "Already published by the statistics' own publisher."),
-        )
-    }
-)
+__all__ = [
+    "PROFILES",
+    "DisclosureError",
+    "Fired",
+    "Profile",
+    "Published",
+    "attainable_interval",
+    "publish",
+    "suppress",
+]
 
 
 @dataclass(frozen=True)
@@ -131,13 +106,10 @@ def publish(table: pd.DataFrame, *, profile: str) -> Published:
     Cells that the publisher rounded or suppressed already keep the publisher's bounds
     where these are wider than ours.
     """
-    if profile not in PROFILES:
-        raise DisclosureError(
-            f"no disclosure profile '{profile}'; there are {', '.join(PROFILES)}."
-        )
+    rule = profile_named(profile)
     if missing := {"lower", "upper", "status"} - set(table.columns):
         raise DisclosureError(f"a table to publish needs the columns {', '.join(sorted(missing))}.")
-    shown, fired = _apply(table, PROFILES[profile])
+    shown, fired = _apply(table, rule)
     rows = tuple(
         MappingProxyType({str(name): value for name, value in row.items()})
         for row in shown.to_dict("records")
@@ -159,7 +131,7 @@ def _apply(table: pd.DataFrame, rule: Profile) -> tuple[pd.DataFrame, tuple[Fire
     rounded = np.zeros_like(small)
     if rule.round_to:
         rounded = known & ~small & (upper > 0)
-        least, most = _rounding_bounds(lower[rounded], upper[rounded], rule)
+        least, most = rule.rounding_bounds(lower[rounded], upper[rounded])
         lower[rounded], upper[rounded] = least, most
         status[rounded & (status == Status.EXACT)] = Status.ROUNDED
     shown = table.assign(lower=lower, upper=upper, status=[str(each) for each in status])
@@ -170,22 +142,8 @@ def _apply(table: pd.DataFrame, rule: Profile) -> tuple[pd.DataFrame, tuple[Fire
     return shown, tuple(each for each in log if each.cells)
 
 
-def _rounding_bounds(
-    lower: np.ndarray, upper: np.ndarray, rule: Profile
-) -> tuple[np.ndarray, np.ndarray]:
-    """What a reader of the rounded figures knows: the ends of both bounds' rounding cells."""
-    half = rule.round_to / 2
-    least = np.ceil(_nearest(lower, rule.round_to) - half)
-    most = np.ceil(_nearest(upper, rule.round_to) + half) - 1
-    return np.maximum(least, rule.hidden_up_to + 1), most
-
-
-def _nearest(values: np.ndarray, to: int) -> np.ndarray:
-    return np.asarray(to * np.floor(values / to + 0.5))
-
-
 def _count(row: Mapping[str, Any]) -> Count:
     status = Status(row["status"])
-    if status is Status.MISSING or not np.isfinite(row["lower"]):
-        return Count.missing()
+    if not np.isfinite(row["lower"]):
+        return Count.hidden() if status is Status.SUPPRESSED else Count.missing()
     return Count(int(row["lower"]), int(row["upper"]), status)

@@ -35,11 +35,15 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Series:
-    """One quantity that a source publishes; `unit` is what its bounds count."""
+    """One quantity that a source publishes; `unit` is what its bounds count.
+
+    `within` is the key of a series that counts every event of this one too.
+    """
 
     key: str
     title: str
     unit: str = "events"
+    within: str = ""
 
 
 @dataclass(frozen=True)

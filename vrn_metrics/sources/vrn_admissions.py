@@ -21,7 +21,7 @@ SOURCE = Source(
     address="docs/layouts.md",
     cadence="monthly",
     series=(
-        Series("sharp-admissions", "Assault by sharp object (X99)"),
+        Series("sharp-admissions", "Assault by sharp object (X99)", within="assault-admissions"),
         Series("assault-admissions", "Any assault (X85 to Y09)"),
     ),
     caveats=("Recording the cause of an injury is not mandatory and varies between hospitals.",),

@@ -22,8 +22,12 @@ SOURCE = Source(
     cadence="monthly",
     series=(
         Series("homicides", "Victims of homicide"),
-        Series("homicides-nondomestic", "Victims of non-domestic homicide"),
-        Series("homicides-nondomestic-knife", "Victims of non-domestic homicide with a knife"),
+        Series("homicides-nondomestic", "Victims of non-domestic homicide", within="homicides"),
+        Series(
+            "homicides-nondomestic-knife",
+            "Victims of non-domestic homicide with a knife",
+            within="homicides-nondomestic",
+        ),
     ),
     caveats=("Relationship is to the principal suspect and is revised as cases conclude.",),
 )

@@ -17,9 +17,21 @@ from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
-from vrn_metrics.store.view import Point, View, window
+from vrn_metrics.store.timeline import Point, Seen, Timeline, window
+from vrn_metrics.store.view import View
 
-__all__ = ["Loaded", "Point", "Release", "Store", "View", "load", "open_store", "window"]
+__all__ = [
+    "Loaded",
+    "Point",
+    "Release",
+    "Seen",
+    "Store",
+    "Timeline",
+    "View",
+    "load",
+    "open_store",
+    "window",
+]
 
 
 @dataclass(frozen=True)
@@ -49,13 +61,31 @@ class Store:
             progress=progress,
         )
 
-    def approve(self, release_id: int, *, by: str | None = None, reason: str = "") -> Release:
-        """Let a release count from now on."""
-        return releases.approve(self.engine, release_id, by=by, reason=reason)
+    def approve(
+        self,
+        release_id: int,
+        *,
+        by: str | None = None,
+        reason: str = "",
+        progress: Callable[[str], None] = lambda _message: None,
+    ) -> Release:
+        """Let a release count from now on, once it is decided what may be seen of it."""
+        return releases.approve(self.engine, release_id, by=by, reason=reason, progress=progress)
 
-    def withdraw(self, release_id: int, *, by: str | None = None, reason: str = "") -> Release:
+    def withdraw(
+        self,
+        release_id: int,
+        *,
+        by: str | None = None,
+        reason: str = "",
+        progress: Callable[[str], None] = lambda _message: None,
+    ) -> Release:
         """Let a release count no more; views as of earlier days keep it."""
-        return releases.withdraw(self.engine, release_id, by=by, reason=reason)
+        return releases.withdraw(self.engine, release_id, by=by, reason=reason, progress=progress)
+
+    def protect(self, progress: Callable[[str], None] = lambda _message: None) -> list[str]:
+        """Decide what may be seen of releases for which that was not decided; see `releases`."""
+        return releases.protect(self.engine, progress)
 
     def releases(self, as_of: date | None = None) -> list[Release]:
         """Every release with its state on a day, newest first."""

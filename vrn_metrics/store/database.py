@@ -8,6 +8,7 @@ failing half-way.
 from __future__ import annotations
 
 import os
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vrn_metrics.errors import StoreError
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / "var" / "vrn.sqlite"
 WAIT_FOR_LOCK_MS: Final = 30_000
 VALUES_AT_ONCE: Final = 2_000  # SQLite allows 32,766; from about 1,000 on nothing is gained
@@ -70,6 +71,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect().execution_options(vrn_writes=True) as connection, connection.begin():
         yield connection
+
+
+def lock(connection: Connection, name: str) -> None:
+    """Hold a named lock until the transaction ends; SQLite's writers hold the only one anyway."""
+    if connection.dialect.name == "postgresql":
+        number = zlib.crc32(f"vrn {name}".encode())
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({number})")
 
 
 def insert_frame(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
@@ -163,7 +171,6 @@ def _upgrade(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     with writing(engine) as connection:
-        if engine.dialect.name == "postgresql":  # SQLite's write lock already queues a second one
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7263001)")
+        lock(connection, "schema")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import getpass
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -19,7 +19,7 @@ from vrn_metrics.counts import Status
 from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
-from vrn_metrics.store import database
+from vrn_metrics.store import database, guard
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -105,6 +105,8 @@ def load(
     document = open_document(path, name)
     if (known := _by_hash(engine, document.sha256)) is not None:
         source = all_readers()[known.source].source
+        if approve and known.state == LOADED and not dry_run:
+            known = _decide(engine, known.id, APPROVED, by, "", progress)
         return Loaded(known, known.source, source.title, known.rows, (), was_known=True)
     progress(f"Recognising {document.name}")
     reader = identify(document)
@@ -137,26 +139,67 @@ def load(
         with database.writing(engine) as connection:
             release_id = _store(connection, head, reading, observations)
             _log(connection, release_id, LOADED, by)
-            if approve:
-                _log(connection, release_id, APPROVED, by)
     except IntegrityError as error:
         if _by_hash(engine, document.sha256) is None:
             raise StoreError(f"{document.name}: the database refused it: {error.orig}.") from error
         # another process stored the same bytes in the meantime: the answer is the same
-        return load(engine, path, by=by, name=name)
+        return load(engine, path, by=by, name=name, approve=approve)
+    if approve:
+        _decide(engine, release_id, APPROVED, by, "", progress)
     return Loaded(release(engine, release_id), loaded.source, loaded.title, rows, reading.notes)
 
 
-def approve(engine: Engine, release_id: int, *, by: str | None = None, reason: str = "") -> Release:
-    """Let a release count from now on."""
-    return _decide(engine, release_id, APPROVED, by, reason)
+def approve(
+    engine: Engine,
+    release_id: int,
+    *,
+    by: str | None = None,
+    reason: str = "",
+    progress: Progress = lambda _message: None,
+) -> Release:
+    """Let a release count from now on, once it is decided what may be seen of it."""
+    return _decide(engine, release_id, APPROVED, by, reason, progress)
 
 
 def withdraw(
-    engine: Engine, release_id: int, *, by: str | None = None, reason: str = ""
+    engine: Engine,
+    release_id: int,
+    *,
+    by: str | None = None,
+    reason: str = "",
+    progress: Progress = lambda _message: None,
 ) -> Release:
     """Let a release count no more; it stays in the store and in views as of earlier days."""
-    return _decide(engine, release_id, WITHDRAWN, by, reason)
+    return _decide(engine, release_id, WITHDRAWN, by, reason, progress)
+
+
+def protect(engine: Engine, progress: Progress = lambda _message: None) -> list[str]:
+    """Decide what may be seen of every set of releases that ever counted and was not decided.
+
+    Returns
+    -------
+    list of str
+        The sources for which something was decided. There is none unless the database was
+        filled by a version that decided nothing.
+    """
+    done = []
+    for day in _days(engine):
+        now = counting(releases(engine, day))
+        for source in sorted({each.source for each in now}):
+            ids = [each.id for each in now if each.source == source]
+            decision = guard.decide(engine, source, ids, progress)
+            if decision is not None:
+                with database.writing(engine) as connection:
+                    guard.save(connection, decision)
+                done.append(source)
+    return done
+
+
+def counting(found: Sequence[Release]) -> list[Release]:
+    """Those releases that count: approved, and made-up ones only where there are no real ones."""
+    approved = [each for each in found if each.state == APPROVED]
+    real = {each.source for each in approved if not each.demonstration}
+    return [each for each in approved if not each.demonstration or each.source not in real]
 
 
 def releases(engine: Engine, as_of: date | None = None) -> list[Release]:
@@ -223,13 +266,43 @@ def notes(engine: Engine, release_id: int) -> tuple[Note, ...]:
         return tuple(Note(*row) for row in connection.execute(query))
 
 
-def _decide(engine: Engine, release_id: int, event: str, by: str | None, reason: str) -> Release:
-    found = release(engine, release_id)
-    if found.state == event:
-        return found
-    with database.writing(engine) as connection:
-        _log(connection, release_id, event, by or getpass.getuser(), reason)
-    return release(engine, release_id)
+def _decide(
+    engine: Engine, release_id: int, event: str, by: str | None, reason: str, progress: Progress
+) -> Release:
+    """Log a decision about a release, with what may be seen once it holds.
+
+    The guard takes its time before the transaction. If the releases that count were changed
+    meanwhile by somebody else, it decides again.
+    """
+    while True:
+        found = release(engine, release_id)
+        if found.state == event:
+            return found
+        ids = _counting_once(engine, found, event)
+        decision = guard.decide(engine, found.source, ids, progress)
+        with database.writing(engine) as connection:
+            database.lock(connection, "releases")
+            if _counting_once(engine, found, event) != ids:
+                continue
+            if decision is not None:
+                guard.save(connection, decision)
+            _log(connection, release_id, event, by or getpass.getuser(), reason)
+        return release(engine, release_id)
+
+
+def _counting_once(engine: Engine, changed: Release, event: str) -> list[int]:
+    """The releases of a source that will count once this one is decided so."""
+    after = [
+        replace(each, state=event) if each.id == changed.id else each for each in releases(engine)
+    ]
+    return sorted(each.id for each in counting(after) if each.source == changed.source)
+
+
+def _days(engine: Engine) -> list[date | None]:
+    """Every day on which something was decided, and now."""
+    with engine.connect() as connection:
+        times = connection.execute(select(RELEASE_EVENTS.c.at)).scalars().all()
+    return [*sorted({each.date() for each in times}), None]
 
 
 def _log(connection: Connection, release_id: int, event: str, by: str, reason: str = "") -> None:

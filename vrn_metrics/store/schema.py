@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
 METADATA: Final = MetaData(
@@ -160,6 +161,33 @@ NEIGHBOURS: Final = Table(
     Column("area_code", String(16), primary_key=True),
     Column("rank", SmallInteger, primary_key=True),
     Column("neighbour_code", String(16), nullable=False),
+)
+
+# What may be seen of local extracts: one set of figures for each set of releases that counted.
+GUARDED_SETS: Final = Table(
+    "guarded_sets",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("release_ids", Text, nullable=False),
+    Column("made_at", DateTime, nullable=False),
+    Column("rules", Text, nullable=False),
+    UniqueConstraint("source", "release_ids", name="uq_guarded_sets_source"),
+)
+
+GUARDED_COUNTS: Final = Table(
+    "guarded_counts",
+    METADATA,
+    Column("set_id", ForeignKey("guarded_sets.id"), primary_key=True),
+    Column("quantity", String(255), primary_key=True),
+    Column("area_code", String(64), primary_key=True),
+    Column("period_start", Date, primary_key=True),
+    Column("period_end", Date, primary_key=True),
+    Column("lower", Float, nullable=False),
+    Column("upper", Float),
+    Column("status", SmallInteger, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # What a reader may fill besides observations.

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
-from itertools import pairwise, takewhile
 from typing import Any
 
-from sqlalchemy import BindParameter, Engine, Select, bindparam, case, func, select, true
+from sqlalchemy import BindParameter, Engine, Select, bindparam, case, func, select
 
 from vrn_metrics.counts import Count, Status
+from vrn_metrics.errors import StoreError
+from vrn_metrics.measures import Numerator
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
-from vrn_metrics.store.releases import APPROVED, Release, releases
-from vrn_metrics.store.schema import OBSERVATIONS, RELEASES
-
-
-@dataclass(frozen=True)
-class Point:
-    """One stored period of a series in an area, summed over the bands asked for."""
-
-    period: Period
-    lower: float | None
-    upper: float | None
-    status: Status
-    provisional: bool
-    release_id: int
-
-    @property
-    def count(self) -> Count:
-        """The value as a count of events."""
-        if self.lower is None or self.upper is None or self.status is Status.MISSING:
-            return Count.missing()
-        return Count(int(self.lower), int(self.upper), self.status)
+from vrn_metrics.sources import all_readers
+from vrn_metrics.store import guard
+from vrn_metrics.store.askable import key_of
+from vrn_metrics.store.releases import Release, counting, releases
+from vrn_metrics.store.schema import GUARDED_COUNTS, OBSERVATIONS, RELEASES
+from vrn_metrics.store.timeline import Guarded, Point, Seen, Tiled, Timeline
 
 
 @dataclass(frozen=True)
@@ -52,15 +37,32 @@ class View:
     @cached_property
     def releases(self) -> dict[int, Release]:
         """The releases that count, by number."""
-        approved = [each for each in releases(self.engine, self.as_of) if each.state == APPROVED]
-        real = {each.source for each in approved if not each.demonstration}
-        return {
-            each.id: each for each in approved if not each.demonstration or each.source not in real
-        }
+        return {each.id: each for each in counting(releases(self.engine, self.as_of))}
 
     def of_source(self, source: str) -> list[int]:
         """Numbers of the releases of one source that count."""
         return [each.id for each in self.releases.values() if each.source == source]
+
+    def timeline(self, numerator: Numerator, area_code: str) -> Timeline:
+        """The counts of a numerator in an area, as far as they may be seen.
+
+        Raises
+        ------
+        StoreError
+            If its releases count but nothing was decided of what may be seen of them.
+        """
+        profile = all_readers()[numerator.source].source.profile
+        if guard.is_guarded(numerator.source):
+            return Guarded(self._decided(numerator, area_code), profile)
+        points = self.points(
+            numerator.source,
+            numerator.series,
+            numerator.definition,
+            area_code,
+            age_bands=numerator.age_bands,
+            sexes=numerator.sexes or (ALL,),
+        )
+        return Tiled(points, profile)
 
     def points(
         self,
@@ -70,8 +72,7 @@ class View:
         area_code: str,
         *,
         age_bands: Sequence[str],
-        sexes: Sequence[str] | None = (ALL,),
-        settings: Sequence[str] | None = None,
+        sexes: Sequence[str] = (ALL,),
     ) -> list[Point]:
         """Every period of a series in an area, oldest first, each from its newest release.
 
@@ -80,28 +81,32 @@ class View:
         age_bands
             Disjoint bands that are added; a period without any row for them is left out.
         sexes
-            Disjoint too: *all* by default, as published tables have it beside female and
-            male. `None` adds up whatever there is, for extracts that have no *all*.
-        settings
-            Only these, when given; a period that has rows of other settings only is zero.
+            Disjoint too: *all* by default, as published tables have it beside female and male.
 
         Notes
         -----
-        A newer release replaces a period whole, never cell by cell: an extract leaves
-        empty cells out, and an old cell must not show through them.
+        A newer release replaces a period whole, never cell by cell.
+
+        Raises
+        ------
+        StoreError
+            For a source whose counts may be seen only as the guard decided.
         """
+        if guard.is_guarded(source):
+            raise StoreError(
+                f"expected a public source, found '{source}', whose counts may be seen only as "
+                f"decided for disclosure: ask View.timeline() for them."
+            )
         ids = self.of_source(source)
         if not ids:
             return []
-        query = _newest_of_each_period(sexes is not None, settings is not None)
         asked = {
             "source_series": series,
             "source_definition": definition,
             "area": area_code,
             "ids": ids,
             "bands": list(age_bands),
-            **({} if sexes is None else {"sexes": list(sexes)}),
-            **({} if settings is None else {"settings": list(settings)}),
+            "sexes": list(sexes),
         }
         with self.engine.connect() as connection:
             return [
@@ -113,24 +118,74 @@ class View:
                     bool(row.provisional),
                     row.release_id,
                 )
-                for row in connection.execute(query, asked)
+                for row in connection.execute(_newest_of_each_period(), asked)
             ]
+
+    def _decided(self, numerator: Numerator, area_code: str) -> dict[Period, Seen]:
+        """The guard's figures of a numerator in an area by period."""
+        ids = self.of_source(numerator.source)
+        if not ids:
+            return {}
+        number = self._sets[numerator.source]
+        if number is None:
+            raise StoreError(
+                f"releases {ids} of '{numerator.source}' count, but what may be seen of them "
+                f"was not decided. Run 'vrn protect'."
+            )
+        kept = GUARDED_COUNTS.c
+        query = (
+            select(
+                kept.period_start,
+                kept.period_end,
+                kept.lower,
+                kept.upper,
+                kept.status,
+                kept.provisional,
+            )
+            .where(
+                kept.set_id == number,
+                kept.quantity == key_of(numerator),
+                kept.area_code == area_code,
+            )
+            .order_by(kept.period_start, kept.period_end)
+        )
+        releases_used = frozenset(ids)
+        with self.engine.connect() as connection:
+            return {
+                Period(row.period_start, row.period_end): Seen(
+                    Count.hidden()
+                    if row.upper is None
+                    else Count(int(row.lower), int(row.upper), Status.of_rank(row.status)),
+                    bool(row.provisional),
+                    releases_used,
+                )
+                for row in connection.execute(query)
+            }
+
+    @cached_property
+    def _sets(self) -> dict[str, int | None]:
+        """The guard's set of each guarded source, looked up once a view."""
+        sources = {each.source for each in self.releases.values()}
+        return {
+            source: guard.set_id(self.engine, source, self.of_source(source))
+            for source in sources
+            if guard.is_guarded(source)
+        }
 
 
 @cache
-def _newest_of_each_period(by_sex: bool, by_setting: bool) -> Select[Any]:
+def _newest_of_each_period() -> Select[Any]:
     """The query of `points`, put together once: building it costs as much as running it."""
     cell = OBSERVATIONS.c
-    counted = cell.setting.in_(_several("settings")) if by_setting else true()
     sums = (
         select(
             cell.period_start,
             cell.period_end,
             cell.release_id,
             RELEASES.c.edition,
-            func.sum(case((counted, cell.lower), else_=0.0)).label("lower"),
-            func.sum(case((counted, cell.upper), else_=0.0)).label("upper"),
-            func.max(case((counted, cell.status), else_=0)).label("status"),
+            func.sum(cell.lower).label("lower"),
+            func.sum(cell.upper).label("upper"),
+            func.max(cell.status).label("status"),
             func.max(case((cell.provisional, 1), else_=0)).label("provisional"),
         )
         .join(RELEASES, RELEASES.c.id == cell.release_id)
@@ -140,7 +195,7 @@ def _newest_of_each_period(by_sex: bool, by_setting: bool) -> Select[Any]:
             cell.area_code == bindparam("area"),
             cell.release_id.in_(_several("ids")),
             cell.age_band.in_(_several("bands")),
-            *([cell.sex.in_(_several("sexes"))] if by_sex else []),
+            cell.sex.in_(_several("sexes")),
         )
         .group_by(cell.period_start, cell.period_end, cell.release_id, RELEASES.c.edition)
     ).subquery()
@@ -162,20 +217,3 @@ def _newest_of_each_period(by_sex: bool, by_setting: bool) -> Select[Any]:
 
 def _several(name: str) -> BindParameter[Any]:
     return bindparam(name, expanding=True)
-
-
-def window(points: Sequence[Point], period: Period) -> tuple[Count, tuple[Point, ...]]:
-    """The count of a period put together from stored ones, and the parts used.
-
-    `points` are in the order of their start, as `View.points` gives them. The parts must
-    tile the period without gap or overlap, else the count is missing: an absent month is
-    not zero.
-    """
-    first = bisect_left(points, period.start, key=lambda each: each.period.start)
-    started = takewhile(lambda each: each.period.start <= period.end, points[first:])
-    parts = tuple(each for each in started if each.period.end <= period.end)
-    if not parts or sum(each.period.days for each in parts) != period.days:
-        return Count.missing(), ()
-    if any(a.period.overlaps(b.period) for a, b in pairwise(parts)):
-        return Count.missing(), ()
-    return Count.total(each.count for each in parts), parts

@@ -87,10 +87,12 @@ def _decide(releases: Sequence[Release]) -> None:
         return
     if chosen.state == APPROVED:
         if st.button(f"Withdraw release {chosen.id}"):
-            store().withdraw(chosen.id)
+            with st.status(f"Withdrawing release {chosen.id}"):
+                store().withdraw(chosen.id, progress=_say)
             st.rerun()
     elif st.button(f"Approve release {chosen.id}"):
-        store().approve(chosen.id)
+        with st.status(f"Approving release {chosen.id}"):
+            store().approve(chosen.id, progress=_say)
         st.rerun()
 
 

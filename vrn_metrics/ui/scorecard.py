@@ -67,7 +67,7 @@ def _card(entry: Entry) -> str:
 def _figures(entry: Entry) -> str:
     if entry.current is None:
         return ""
-    count = str(entry.current.count)
+    count = "hidden" if entry.current.count.is_hidden else str(entry.current.count)
     words = f"{entry.measure.events}, {entry.current.period.label}"
     rate = narrative.rate_words(entry.current, entry.measure.per)
     change = narrative.against_words(entry.chosen)
