@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vrn_metrics.analyses.scorecard import scorecard
+    from vrn_metrics.analyses.trend import trend
     from vrn_metrics.analyses.verdicts import Verdict
     from vrn_metrics.counts import Count
     from vrn_metrics.errors import VrnMetricsError
@@ -28,6 +29,7 @@ _HOME = {
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
     "scorecard": "vrn_metrics.analyses.scorecard",
+    "trend": "vrn_metrics.analyses.trend",
 }
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "load",
     "open_store",
     "scorecard",
+    "trend",
 ]
 
 

@@ -18,9 +18,12 @@ from typing import Any, Final
 import click
 
 from vrn_metrics import areas, narrative
+from vrn_metrics.analyses.attention import attention as attention_of
+from vrn_metrics.analyses.divergence import divergence
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
+from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
-from vrn_metrics.exports import contract, tables
+from vrn_metrics.exports import contract, series, tables, together
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded, Store, open_store
@@ -219,6 +222,65 @@ def scorecard(
     for entry in card.entries:
         click.echo(f"{entry.verdict.symbol} {entry.measure.title}")
         click.echo(f"  {narrative.sentence(entry)}\n")
+
+
+@vrn.command()
+@click.argument("measure")
+@click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
+@click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
+@click.option("--method", metavar="KEY", help="By the size of the numbers when not given.")
+@click.option("--across-breaks", is_flag=True, help="One set of lines across breaks in recording.")
+@_shared
+def trend(
+    asked: Asked,
+    measure: str,
+    area: str,
+    baseline_key: str | None,
+    definition_key: str,
+    method: str | None,
+    across_breaks: bool,
+) -> None:
+    """Is this measure really changing?"""
+    found = trend_of(
+        asked.store,
+        measure,
+        area=area,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        method=method,
+        as_of=asked.as_of,
+        across_breaks=across_breaks,
+    )
+    beside = divergence(asked.store, measure, area=area, as_of=asked.as_of)
+    rows = series.trend_rows(found)
+    if asked.shape == "json":
+        click.echo(_json(series.trend_json(found, beside)))
+        return
+    if asked.shape == "csv":
+        notice = {"notice": narrative.demonstration_notice()} if found.demonstration_data else {}
+        click.echo(tables.to_csv([{**row, **notice} for row in rows]), nl=False)
+        return
+    if found.demonstration_data:
+        click.echo(narrative.demonstration_notice())
+    click.echo(f"{found.entry.measure.title}, {found.area.name}\n")
+    said = narrative.trend_paragraphs(found)
+    for each in [*said, *([narrative.divergence_words(beside)] if beside else [])]:
+        click.echo(f"{each}\n")
+    _show([_pick(row, "period", "count", "stands out") for row in rows], rows, "table")
+
+
+@vrn.command()
+@click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
+@_shared
+def attention(asked: Asked, definition_key: str) -> None:
+    """Which districts are worse than the rest and getting worse?"""
+    found = attention_of(asked.store, definition_key=definition_key, as_of=asked.as_of)
+    if asked.shape == "table":
+        click.echo(f"{narrative.attention_words(found)}\n")
+    rows = together.attention_rows(found)
+    shown = [_pick(row, "district", "measure", "verdict", "p_value") for row in rows]
+    _show(shown, together.attention_json(found), asked.shape, nothing="The list is empty.")
 
 
 @vrn.command()

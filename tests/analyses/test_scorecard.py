@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tests.analyses.made_up import LAST, PEOPLE, MadeUpStore, monthly
 from vrn_metrics.analyses.scorecard import scorecard
 from vrn_metrics.analyses.verdicts import Verdict
 from vrn_metrics.areas import NETWORK
@@ -12,66 +13,9 @@ from vrn_metrics.counts import Count, Status
 from vrn_metrics.errors import UnknownNameError
 from vrn_metrics.exports.contract import scorecard_json
 from vrn_metrics.measures import CATALOGUE, baselines, breaks
-from vrn_metrics.periods import Period, shift
-from vrn_metrics.store import Point, Release, View
-
-PEOPLE = 1_100_000
-LAST = date(2026, 3, 31)
-
-
-class MadeUpStore:
-    """A store whose series are given as numbers, so that a thousand of them can be tried."""
-
-    def __init__(self, series, people=PEOPLE):
-        self.series = series
-        self.people = people
-
-    def view(self, as_of=None):
-        return MadeUpView(self.series, self.people)
-
-
-class MadeUpView(View):
-    def __init__(self, series, people):
-        object.__setattr__(self, "series", series)
-        object.__setattr__(self, "people", people)
-
-    @property
-    def releases(self):
-        day = date(2026, 4, 1)
-        return {
-            1: Release(
-                1, "s", "t", "f.csv", "0" * 64, day, day, day, 1, False, "approved", day, "x"
-            )
-        }
-
-    def points(
-        self, source, series, definition, area_code, *, age_bands, sexes=("all",), settings=None
-    ):
-        if source == "ons-population":
-            if self.people is None:
-                return []
-            return [
-                Point(Period(day, day), self.people, self.people, Status.EXACT, False, 1)
-                for day in (date(year, 6, 30) for year in range(2013, 2026))
-            ]
-        return self.series.get((source, series, area_code), [])
-
-
-def monthly(counts, last=LAST, provisional=0):
-    """Points of consecutive months, the last one ending on `last`."""
-    first = shift(date(last.year, last.month, 1), 1 - len(counts))
-    return [
-        Point(
-            Period.span(shift(first, step), 1),
-            None if count is None else float(count),
-            None if count is None else float(count),
-            Status.MISSING if count is None else Status.EXACT,
-            step >= len(counts) - provisional,
-            1,
-        )
-        for step, count in enumerate(counts)
-    ]
-
+from vrn_metrics.periods import Period
+from vrn_metrics.sources import all_readers
+from vrn_metrics.store import Point
 
 ADMISSIONS = ("vrn-admissions", "sharp-admissions", NETWORK)
 KNIFE = ("vrn-offences", "knife-violence", NETWORK)
@@ -244,7 +188,6 @@ def test_a_true_fall_of_forty_percent_at_a_hundred_a_year_is_nearly_always_seen(
 
 
 def test_the_catalogue_and_its_registers_hang_together():
-    from vrn_metrics.sources import all_readers
 
     sources = {
         key: {each.key for each in reader.source.series} for key, reader in all_readers().items()

@@ -10,7 +10,8 @@ from vrn_metrics.areas import COUNTY, LEICESTER, NETWORK, RUTLAND, members
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, measure
 from vrn_metrics.periods import Period, shift
 from vrn_metrics.sources import Series
-from vrn_metrics.store.askable import ENOUGH, askable, key_of, quantities
+from vrn_metrics.store.askable import ENOUGH, askable
+from vrn_metrics.store.quantities import key_of, quantities
 
 ALL_AGES = measure("knife-admissions").numerators[0]
 YOUNG = measure("knife-admissions-under25").numerators[0]

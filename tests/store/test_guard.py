@@ -12,7 +12,7 @@ from vrn_metrics.errors import StoreError
 from vrn_metrics.measures import measure
 from vrn_metrics.methods.protection import ProtectionError
 from vrn_metrics.periods import Period
-from vrn_metrics.store import guard
+from vrn_metrics.store import pattern
 from vrn_metrics.store.schema import GUARDED_COUNTS, GUARDED_SETS
 
 ALL_AGES = measure("knife-admissions").numerators[0]
@@ -100,7 +100,7 @@ def test_without_a_protection_nothing_new_is_shown(store, admissions_file, monke
     def fails(*_args, **_options):
         raise ProtectionError("none was found")
 
-    monkeypatch.setattr(guard, "protect", fails)
+    monkeypatch.setattr(pattern, "protect", fails)
     store.load(admissions_file(rows_with(2)), approve=True)
     for each in (NETWORK, LEICESTER, RUTLAND):
         assert over(store, each).is_hidden

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import pandas as pd
@@ -57,21 +58,40 @@ class Population:
 
 @dataclass(frozen=True)
 class Figure:
-    """What was counted in a period, and its rate a year; both as published.
+    """What was counted in a period, as published, and its rate a year.
 
-    A hidden count has the bounds that anybody can work out from what is shown, or none.
+    `shown` is one row of a published table: there is no figure without one. A hidden count
+    has the bounds that anybody can work out from what is shown, or none.
     """
 
-    period: Period
-    count: Count
+    shown: Published
     person_years: float | None
     rate: Estimate | None
 
     @classmethod
-    def of(cls, period: Period, count: Count, people: float | None, per: int) -> Figure:
-        """The figure of a published count."""
-        rate = crude_rate(count, people, per=per) if people and count.is_known else None
-        return cls(period, count, people, rate)
+    def of(cls, shown: Published, people: Population, per: int) -> tuple[Figure, ...]:
+        """The figure of each row of a published table, in order."""
+        made = []
+        for place, count in enumerate(shown.counts()):
+            row = shown.part(place, place + 1)
+            lived = people.person_years(_period(row))
+            rate = crude_rate(count, lived, per=per) if lived and count.is_known else None
+            made.append(cls(row, lived, rate))
+        return tuple(made)
+
+    @cached_property
+    def period(self) -> Period:
+        """When it was counted."""
+        return _period(self.shown)
+
+    @cached_property
+    def count(self) -> Count:
+        """What was counted."""
+        return self.shown.counts()[0]
+
+
+def _period(row: Published) -> Period:
+    return Period(row.rows[0]["period_start"], row.rows[0]["period_end"])
 
 
 def publish_seen(periods: Sequence[Period], seen: Sequence[Seen], profile: str) -> Published:

@@ -195,10 +195,7 @@ def _entry(
     wanted = [period, *(baseline(key).period for key in keys), *timeline.trail(period, TRAIL)]
     used = [timeline.over(each) for each in wanted]
     counts = publish_seen(wanted, used, timeline.profile)
-    figures = [
-        Figure.of(span, count, population_here.person_years(span), measure.per)
-        for span, count in zip(wanted, counts.counts(), strict=True)
-    ]
+    figures = Figure.of(counts, population_here, measure.per)
     current, past = figures[0], figures[1 : 1 + len(keys)]
     touching = breaks_for(numerator, place.code)
     against = tuple(
@@ -258,7 +255,7 @@ def _against(
     if not (current.count.is_known and figure.count.is_known):
         if current.count.is_hidden or figure.count.is_hidden:
             return replace(nothing, verdict=Verdict.NOT_COMPARABLE, reason=WHY_HIDDEN)
-        reason = f"The releases in the store do not cover the {base.title.lower()} in full."
+        reason = f"The releases in the store do not cover the {base.in_sentence} in full."
         return replace(nothing, reason=reason)
     if base.period.overlaps(current.period):
         reason = "The baseline and the current period overlap."

@@ -1,6 +1,6 @@
-"""Results as pictures. A chart takes the result of an analysis, whose figures are published.
+"""The small charts of a card.
 
-The scorecard's small charts are boxes of HTML and not Vega-Lite: a dozen of them are drawn,
+They are boxes of HTML and not Vega-Lite: a dozen of them are drawn,
 and the first view should not wait for a charting library of 0.8 MB. (Streamlit strips SVG.)
 """
 

@@ -48,12 +48,12 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "baseline": {
             "key": chosen.baseline.key,
             **_figure_json(chosen.figure, entry.measure.per),
-            "period": _period_json(chosen.baseline.period),
+            "period": period_json(chosen.baseline.period),
         },
-        "rate_ratio": _ratio_json(chosen.ratio),
+        "rate_ratio": ratio_json(chosen.ratio),
         "verdict": str(entry.verdict),
         "sentence": narrative.sentence(entry),
-        "smallest_detectable_fall": _round(chosen.smallest_detectable_fall, 2),
+        "smallest_detectable_fall": rounded(chosen.smallest_detectable_fall, 2),
         "sensitivity": [_against_json(each) for each in entry.sensitivity],
         "comparator": _comparator_json(entry.comparator),
         "trail": [
@@ -116,7 +116,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "file": release.file_name,
         "state": release.state,
         "edition": release.edition.isoformat(),
-        "period": _period_json(Period(release.period_start, release.period_end))
+        "period": period_json(Period(release.period_start, release.period_end))
         if release.period_start and release.period_end
         else None,
         "rows": release.rows,
@@ -131,7 +131,7 @@ def _figure_json(figure: Figure | None, per: int) -> dict[str, Any]:
     if figure is None:
         return {"period": None, "count": Count.missing().as_json(), "rate": None}
     return {
-        "period": _period_json(figure.period),
+        "period": period_json(figure.period),
         "count": figure.count.as_json(),
         "rate": _rate_json(figure, per),
     }
@@ -142,23 +142,24 @@ def _rate_json(figure: Figure, per: int) -> dict[str, Any] | None:
     if rate is None:
         return None
     return {
-        "value": _round(rate.value, RATE_PLACES),
-        "lower": _round(rate.lower, RATE_PLACES),
-        "upper": _round(rate.upper, RATE_PLACES),
+        "value": rounded(rate.value, RATE_PLACES),
+        "lower": rounded(rate.lower, RATE_PLACES),
+        "upper": rounded(rate.upper, RATE_PLACES),
         "per": per,
         "confidence": rate.confidence,
         "method": rate.method,
     }
 
 
-def _ratio_json(ratio: RateRatio | None) -> dict[str, Any] | None:
+def ratio_json(ratio: RateRatio | None) -> dict[str, Any] | None:
+    """A ratio of rates with its interval."""
     if ratio is None:
         return None
     return {
-        "value": _round(ratio.value, RATIO_PLACES),
-        "lower": _round(ratio.lower, RATIO_PLACES),
-        "upper": _round(ratio.upper, RATIO_PLACES),
-        "p_value": _round(ratio.p_value, RATIO_PLACES),
+        "value": rounded(ratio.value, RATIO_PLACES),
+        "lower": rounded(ratio.lower, RATIO_PLACES),
+        "upper": rounded(ratio.upper, RATIO_PLACES),
+        "p_value": rounded(ratio.p_value, RATIO_PLACES),
         "method": ratio.method,
     }
 
@@ -167,7 +168,7 @@ def _against_json(against: Against) -> dict[str, Any]:
     return {
         "baseline": against.baseline.key,
         "verdict": str(against.verdict),
-        "rate_ratio": _ratio_json(against.ratio),
+        "rate_ratio": ratio_json(against.ratio),
         "reason": against.reason,
     }
 
@@ -177,13 +178,14 @@ def _comparator_json(found: Comparator | None) -> dict[str, Any] | None:
         return None
     return {
         "area": found.area,
-        "rate_ratio": _ratio_json(found.ratio),
-        "ratio_of_ratios": _ratio_json(found.relative),
+        "rate_ratio": ratio_json(found.ratio),
+        "ratio_of_ratios": ratio_json(found.relative),
         "verdict": str(found.verdict),
     }
 
 
-def _period_json(period: Period) -> dict[str, str]:
+def period_json(period: Period) -> dict[str, str]:
+    """The two dates of a period."""
     return {"start": period.start.isoformat(), "end": period.end.isoformat()}
 
 
@@ -191,5 +193,6 @@ def _release_words(release: Release) -> str:
     return f"{release.id} {release.source} {release.file_name} sha256:{release.sha256[:12]}"
 
 
-def _round(value: float | None, places: int) -> float | None:
+def rounded(value: float | None, places: int) -> float | None:
+    """A number to so many places; nothing for what JSON cannot say."""
     return None if value is None or not isfinite(value) else round(value, places)

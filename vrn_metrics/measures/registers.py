@@ -24,6 +24,11 @@ class Baseline:
     period: Period
     reason: str
 
+    @property
+    def in_sentence(self) -> str:
+        """Its title within a sentence."""
+        return f"{self.title[0].lower()}{self.title[1:]}"
+
 
 @dataclass(frozen=True)
 class Break:

@@ -1,7 +1,4 @@
-"""Results as sentences: what the page says first, and what a screen reader is told.
-
-No sentence here says that anything was caused.
-"""
+"""The sentences of a card."""
 
 from __future__ import annotations
 

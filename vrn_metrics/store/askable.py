@@ -13,42 +13,34 @@ from datetime import date
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
 from vrn_metrics.areas import COUNTY, NETWORK, UNASSIGNED, members
-from vrn_metrics.measures import CATALOGUE, DEFINITIONS, Numerator, baselines
+from vrn_metrics.measures import baselines
 from vrn_metrics.methods.cube import Dimension, equations_of
 from vrn_metrics.periods import Period, shift
 from vrn_metrics.sources import Series
+from vrn_metrics.store.quantities import (
+    Mask,
+    Numbers,
+    Quantity,
+    by_month,
+    counts,
+    disjoint,
+    families,
+)
 
 ENOUGH: Final = 10
 """Events that a quarter or a month must hold on average to be a figure of its own."""
 
 CELL: Final = ("quantity", "area_code", "period")
 
-Numbers = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
-
 _MONTH, _QUARTER, _YEAR = 1, 3, 12
 _MARCH: Final = 3
 _AREA_WORTH: Final = {NETWORK: 40.0, COUNTY: 8.0, UNASSIGNED: 0.2}  # a district's is 1
 _WINDOW_WORTH: Final = 3.0  # times a quarter: verdicts hang on windows
 _COMPARED_WORTH: Final = 4.0  # times another window: the latest, and the baselines
-
-
-@dataclass(frozen=True)
-class Quantity:
-    """Events that are counted together, and over how many months a measure counts them."""
-
-    numerator: Numerator
-    months: frozenset[int]
-
-    @property
-    def key(self) -> str:
-        """What the store calls it."""
-        return key_of(self.numerator)
 
 
 @dataclass(frozen=True)
@@ -69,23 +61,6 @@ class Askable:
     equations: sparse.csr_array
 
 
-def key_of(numerator: Numerator) -> str:
-    """The name under which the store keeps the figures of a numerator."""
-    bands, settings = "+".join(numerator.age_bands), "+".join(numerator.settings or ("all",))
-    return "/".join((numerator.series, numerator.definition, bands, settings))
-
-
-def quantities(source: str) -> list[Quantity]:
-    """What the catalogue asks of a source, under every definition of serious violence."""
-    months: dict[Numerator, set[int]] = {}
-    for measure in CATALOGUE.values():
-        for reading in DEFINITIONS.values():
-            for numerator in measure.under(reading):
-                if numerator.source == source:
-                    months.setdefault(numerator, set()).add(measure.window_months)
-    return [Quantity(numerator, frozenset(spans)) for numerator, spans in months.items()]
-
-
 def askable(
     rows: pd.DataFrame, asked: Sequence[Quantity], series: Sequence[Series]
 ) -> Iterator[Askable]:
@@ -103,99 +78,80 @@ def askable(
         The source's series, which say which lies within which.
     """
     for definition, part in rows.groupby("definition", sort=True):
-        events = _disjoint(part, series)
+        events = disjoint(part, series)
         known = part.groupby(["series", "area_code", "period_start"])["value"].count() > 0
         own = [each for each in asked if each.numerator.definition == definition]
-        for family in _families(own, events):
+        for family in families(own, events):
             yield _family(events, known, family)
 
 
-def _disjoint(rows: pd.DataFrame, series: Sequence[Series]) -> pd.DataFrame:
-    """The rows as events of which none is in two rows.
-
-    Where one series lies within another, its events are taken out of the other. Should the
-    counts contradict that anywhere, the two are kept apart. `counted_by` are the series
-    that count a row, `needs` those without which it is not known.
-    """
-    place = ["area_code", "period_start", "age_band", "setting"]
-    counts = rows.pivot_table(
-        index=place, columns="series", values="value", aggfunc="sum", fill_value=0.0
-    )
-    within = {
-        each.key: each.within
-        for each in series
-        if {each.key, each.within} <= set(counts)
-        and (counts[each.key] <= counts[each.within]).all()
-    }
-    apart = counts.copy()
-    counted_by, needs = {}, {key: frozenset({key}) for key in counts}
-    for key in counts:
-        chain = [key]
-        while chain[-1] in within:
-            chain.append(within[chain[-1]])
-        counted_by[key] = frozenset(chain)
-    for inner, outer in within.items():
-        apart[outer] -= counts[inner]
-        needs[outer] |= {inner}
-    events = apart.melt(ignore_index=False, var_name="kind", value_name="value").reset_index()
-    provisional = rows.groupby("period_start")["provisional"].max()
-    return events.assign(
-        counted_by=events["kind"].map(counted_by),
-        needs=events["kind"].map(needs),
-        provisional=events["period_start"].map(provisional).astype(bool),
-    )
-
-
-def _counts(quantity: Quantity, events: pd.DataFrame) -> Mask:
-    """Which events the quantity counts."""
-    asked = quantity.numerator
-    counted = np.array([asked.series in by for by in events["counted_by"]], dtype=bool)
-    counted &= events["age_band"].isin(asked.age_bands).to_numpy()
-    if asked.settings is not None:
-        counted &= events["setting"].isin(asked.settings).to_numpy()
-    return counted
-
-
-def _families(asked: Sequence[Quantity], events: pd.DataFrame) -> Iterator[list[Quantity]]:
-    """The quantities in groups of which no two count the same event; empty ones are left out."""
-    counted = {each: _counts(each, events) for each in asked}
-    left = [each for each in asked if counted[each].any()]
-    while left:
-        family = [left.pop(0)]
-        for member in family:  # grows while it is walked
-            near = [each for each in left if (counted[each] & counted[member]).any()]
-            family += near
-            left = [each for each in left if each not in near]
-        yield family
-
-
 def _family(events: pd.DataFrame, known: pd.Series, family: Sequence[Quantity]) -> Askable:
-    counted = np.array([_counts(each, events) for each in family])
+    counted = np.array([counts(each, events) for each in family])
     inside = np.asarray(counted.any(axis=0), dtype=bool)
     events, counted = events.loc[inside], counted[:, inside]
     # Events that the same quantities count are one part, and a quantity is a sum of parts.
     shares, part = np.unique(counted, axis=1, return_inverse=True)
     groups, areas = _groups(family, shares), _areas()
     months = [Period.span(each, 1) for each in sorted(events["period_start"].unique())]
-    events = events.assign(part=part.ravel())
-    table = _table(events, known, areas.leaves, months)
+    table = by_month(events.assign(part=part.ravel()), known, areas.leaves, months)
     quarters = _whole_quarters(months)
-    inside_quarters = [month for quarter in quarters for month in quarter.each_month()]
-    by_area = _block(
-        (groups, areas, _time(_windows(quarters, family), quarters)),
-        _summed(table, months, quarters),
-    )
-    over_network = _block(
-        (groups, Dimension("area_code", (NETWORK,)), _time(quarters, inside_quarters)),
-        _summed(table, months, inside_quarters).sum(axis=1, keepdims=True),
-    )
     unsettled = set(events.loc[events["provisional"], "period_start"])
-    return _joined([by_area, over_network], family, unsettled)
+    latest = _latest_ends(quarters, unsettled)
+    windows = _windows(quarters, family)
+    leaves = quarters
+    if not _is_often(_summed(table, months, quarters)):
+        windows = [each for each in windows if _is_fixed(each, latest)]
+        leaves = _between(quarters, windows)
+    whole = [month for quarter in quarters for month in quarter.each_month()]
+    by_area = _block((groups, areas, _time(windows, leaves)), _summed(table, months, leaves))
+    over_network = _block(
+        (groups, Dimension("area_code", (NETWORK,)), _time(quarters, whole)),
+        _summed(table, months, whole).sum(axis=1, keepdims=True),
+    )
+    return _joined([by_area, over_network], family, set(leaves), latest, unsettled)
+
+
+def _is_often(by_quarter: Numbers) -> bool:
+    """Whether any quantity of any area could hold enough events for quarters."""
+    return by_quarter.size > 0 and bool(np.nansum(by_quarter, (0, 1)).mean() >= ENOUGH)
+
+
+def _is_fixed(window: Period, latest: Set[date]) -> bool:
+    """Whether a window is on offer where quarters are not."""
+    return (
+        window.end.month == _MARCH
+        or window.end in latest
+        or window in {each.period for each in baselines().values()}
+    )
+
+
+def _between(quarters: Sequence[Period], windows: Sequence[Period]) -> list[Period]:
+    """The stretches between the ends of windows: where no quarter is on offer none is needed."""
+    cuts = {each.start for each in windows} | {shift(each.start, each.months) for each in windows}
+    stretches: list[Period] = []
+    for quarter in quarters:
+        if stretches and quarter.start not in cuts and _follows(quarter, stretches[-1]):
+            stretches[-1] = Period(stretches[-1].start, quarter.end)
+        else:
+            stretches.append(quarter)
+    return stretches
+
+
+def _follows(later: Period, earlier: Period) -> bool:
+    return shift(earlier.start, earlier.months) == later.start
+
+
+def _latest_ends(quarters: Sequence[Period], unsettled: Set[date]) -> set[date]:
+    """The ends of the latest quarter, and of the latest that is not provisional."""
+    settled = [each for each in quarters if not _touches(each, unsettled)]
+    return {part[-1].end for part in (quarters, settled) if part}
 
 
 def _joined(
     blocks: Sequence[tuple[pd.DataFrame, sparse.csr_array]],
     family: Sequence[Quantity],
+    leaves: Set[Period],
+    latest: Set[date],
     unsettled: Set[date],
 ) -> Askable:
     """One table of the blocks' figures, without those that nothing on offer hangs on."""
@@ -205,12 +161,13 @@ def _joined(
         {name: _touches(each, unsettled) for name, each in periods.items()}
     )
     cells["months"] = cells["period"].map({name: each.months for name, each in periods.items()})
-    cells["offered"] = _offered(cells, family, periods)
-    cells["worth"] = _worth(cells, periods)
+    cells["offered"] = _offered(cells, family, periods, latest)
+    cells["worth"] = _worth(cells, periods, latest)
     known = cells["value"].notna()
     is_month = cells["months"] == _MONTH
     by_month = is_month & bool((is_month & cells["offered"]).any())
-    keep = (known & (cells["offered"] | (cells["months"] == _QUARTER) | by_month)).to_numpy()
+    is_leaf = cells["period"].isin([_name(each) for each in leaves])
+    keep = (known & (cells["offered"] | is_leaf | by_month)).to_numpy()
 
     sums = sparse.csr_array(sparse.block_diag([each for _, each in blocks], format="csr"))
     dropped = np.asarray(abs(sums) @ (~keep).astype(float)) > 0
@@ -227,15 +184,17 @@ def _joined(
 
 
 def _offered(
-    cells: pd.DataFrame, family: Sequence[Quantity], periods: Mapping[str, Period]
+    cells: pd.DataFrame,
+    family: Sequence[Quantity],
+    periods: Mapping[str, Period],
+    latest: Set[date],
 ) -> Mask:
     """Which cells may be asked for.
 
-    For a quantity that measures count over so many months, windows of that length: over the
-    network those that end with any quarter; elsewhere those that end with a financial year
-    and the latest, and those of every quarter where quarters are offered. The baselines.
-    Over the network each financial year. A quarter in areas that have `ENOUGH` events in
-    one on average, and a month over the network if it has.
+    For a quantity that measures count over so many months, windows of that length that end
+    with a financial year and the latest, and those of every quarter where quarters are
+    offered. The baselines. Over the network each financial year. A quarter in areas that
+    have `ENOUGH` events in one on average, and a month over the network if it has.
     """
     quantity = cells["quantity"].to_numpy()
     over_network = (cells["area_code"] == NETWORK).to_numpy()
@@ -246,7 +205,6 @@ def _offered(
     has_quarters = pd.MultiIndex.from_frame(cells[["quantity", "area_code"]]).isin(
         pd.MultiIndex.from_frame(quarterly[["quantity", "area_code"]])
     )
-    latest = _latest_ends(cells, periods)
     compared = {_name(each.period) for each in baselines().values()}
     ends = cells["period"].map({name: each.end for name, each in periods.items()})
     closes_year = ends.map(lambda each: each.month == _MARCH).to_numpy(bool)
@@ -254,11 +212,27 @@ def _offered(
     for each in family:
         own = quantity == each.key
         measured = cells["months"].isin(each.months).to_numpy() & ~short
-        offered |= own & measured & (closes_year | ends.isin(latest) | has_quarters | over_network)
+        offered |= own & measured & (closes_year | ends.isin(latest) | has_quarters)
         offered |= own & (cells["months"] == _YEAR).to_numpy() & closes_year & over_network
         offered |= own & cells["period"].isin(compared).to_numpy()
         offered |= own & short & is_often
     return offered
+
+
+def _worth(cells: pd.DataFrame, periods: Mapping[str, Period], latest: Set[date]) -> Numbers:
+    """What hiding a figure loses, in whole numbers.
+
+    More where verdicts hang on it, and more for large counts: a district of few events is
+    the better company for another.
+    """
+    compared = {_name(each.period) for each in baselines().values()}
+    compared |= {name for name, each in periods.items() if each.end in latest}
+    is_window = (cells["months"] > _QUARTER).to_numpy()
+    worth = cells["area_code"].map(_AREA_WORTH).fillna(1.0).to_numpy(float)
+    worth = np.where(is_window, _WINDOW_WORTH, 1.0) * worth
+    worth = np.where(is_window & cells["period"].isin(compared), _COMPARED_WORTH, 1.0) * worth
+    events = np.nan_to_num(cells["value"].to_numpy(float))
+    return np.asarray(np.ceil(worth * np.sqrt(1 + np.abs(events))))
 
 
 def _groups(family: Sequence[Quantity], shares: Mask) -> Dimension:
@@ -284,27 +258,6 @@ def _areas() -> Dimension:
         (*districts, COUNTY, NETWORK),
         ((COUNTY, members(COUNTY)), (NETWORK, districts)),
     )
-
-
-def _table(
-    events: pd.DataFrame, known: pd.Series, areas: Sequence[str], months: Sequence[Period]
-) -> Numbers:
-    """Events by part, area and month; not a number where a series they hang on has no row."""
-    columns = [each.start for each in months]
-    parts = sorted(events["part"].unique())
-    sums = events.pivot_table(
-        index=["part", "area_code"], columns="period_start", values="value", aggfunc="sum"
-    )
-    rows = pd.MultiIndex.from_product([parts, areas])
-    flat = sums.reindex(index=rows, columns=columns).fillna(0.0).to_numpy(float)
-    table = flat.reshape(len(parts), len(areas), len(months)).copy()
-    is_known = known.unstack(fill_value=False)
-    for part in parts:
-        for series in frozenset().union(*events.loc[events["part"] == part, "needs"]):
-            there = is_known.loc[[series]].droplevel("series")
-            there = there.reindex(index=list(areas), columns=columns, fill_value=False)
-            table[part][~there.to_numpy(bool)] = np.nan
-    return table
 
 
 def _whole_quarters(months: Sequence[Period]) -> list[Period]:
@@ -334,34 +287,6 @@ def _quarters_of(window: Period) -> list[Period]:
     return [Period.span(shift(window.start, 3 * n), 3) for n in range(window.months // 3)]
 
 
-def _name(period: Period) -> str:
-    return f"{period.start}/{period.end}"
-
-
-def _worth(cells: pd.DataFrame, periods: Mapping[str, Period]) -> Numbers:
-    """What hiding a figure loses, in whole numbers.
-
-    More where verdicts hang on it, and more for large counts: a district of few events is
-    the better company for another.
-    """
-    latest = max(_latest_ends(cells, periods), default=None)
-    compared = {_name(each.period) for each in baselines().values()}
-    compared |= {name for name, each in periods.items() if each.end == latest}
-    is_window = (cells["months"] > _QUARTER).to_numpy()
-    worth = cells["area_code"].map(_AREA_WORTH).fillna(1.0).to_numpy(float)
-    worth = np.where(is_window, _WINDOW_WORTH, 1.0) * worth
-    worth = np.where(is_window & cells["period"].isin(compared), _COMPARED_WORTH, 1.0) * worth
-    events = np.nan_to_num(cells["value"].to_numpy(float))
-    return np.asarray(np.ceil(worth * np.sqrt(1 + np.abs(events))))
-
-
-def _latest_ends(cells: pd.DataFrame, periods: Mapping[str, Period]) -> set[date]:
-    """The ends of the latest quarter, and of the latest that is not provisional."""
-    quarters = cells[cells["months"] == _QUARTER]
-    ends = [quarters, quarters[~quarters["provisional"]]]
-    return {max(periods[name].end for name in part["period"]) for part in ends if len(part)}
-
-
 def _block(
     dimensions: tuple[Dimension, ...], leaves: Numbers
 ) -> tuple[pd.DataFrame, sparse.csr_array]:
@@ -379,6 +304,7 @@ def _block(
 
 
 def _time(totals: Sequence[Period], leaves: Sequence[Period]) -> Dimension:
+    totals = [each for each in totals if each not in leaves]
     return Dimension(
         "period",
         tuple(_name(each) for each in (*leaves, *totals)),
@@ -391,6 +317,10 @@ def _time(totals: Sequence[Period], leaves: Sequence[Period]) -> Dimension:
 
 def _touches(period: Period, months: Set[date]) -> bool:
     return any(each.start in months for each in period.each_month())
+
+
+def _name(period: Period) -> str:
+    return f"{period.start}/{period.end}"
 
 
 def _period(name: str) -> Period:

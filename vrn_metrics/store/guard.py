@@ -19,18 +19,17 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import sparse
 from sqlalchemy import Connection, Engine, case, func, insert, select
 
 from vrn_metrics.areas import NETWORK, members
 from vrn_metrics.counts import Status
-from vrn_metrics.methods.attack import tighten
-from vrn_metrics.methods.profiles import PROFILES, Profile
-from vrn_metrics.methods.protection import ProtectionError, protect
+from vrn_metrics.methods.profiles import PROFILES
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source, all_readers
 from vrn_metrics.store import database
-from vrn_metrics.store.askable import CELL, Askable, askable, quantities
+from vrn_metrics.store.askable import CELL, Askable, askable
+from vrn_metrics.store.pattern import decide_family
+from vrn_metrics.store.quantities import quantities
 from vrn_metrics.store.schema import GUARDED_COUNTS, GUARDED_SETS, OBSERVATIONS, RELEASES
 
 LOG: Final = logging.getLogger(__name__)
@@ -83,9 +82,9 @@ def decide(
     for number, family in enumerate(families, start=1):
         progress(f"Deciding what may be shown of {about.title}: {number} of {len(families)}")
         history = [(old, shown) for olds, shown in earlier for old in olds if _share(old, family)]
-        decided, fired = _decide(family, history, PROFILES[about.profile])
+        decided, rule = decide_family(family, history, PROFILES[about.profile])
         figures.append(decided)
-        rules += fired
+        rules.append(rule)
     for rule in rules:
         LOG.info("%s, releases %s: %s", source, ids, rule)
     empty = pd.DataFrame(columns=[*CELL, "lower", "upper", "status", "provisional"])
@@ -132,79 +131,6 @@ def save(connection: Connection, decision: Decision) -> None:
             }
         ),
     )
-
-
-def _decide(
-    family: Askable, history: Sequence[tuple[Askable, pd.DataFrame]], profile: Profile
-) -> tuple[pd.DataFrame, list[str]]:
-    tables = [family, *(old for old, _ in history)]
-    cells = pd.concat([each.cells for each in tables], ignore_index=True)
-    is_new = np.arange(len(cells)) < len(family.cells)
-    figure, first = pd.factorize(pd.MultiIndex.from_frame(cells[[*CELL, "value"]]))
-    equations = _over_figures([each.equations for each in tables], figure, len(first))
-    one_each = cells.loc[~pd.Series(figure).duplicated()]
-    value = one_each["value"].to_numpy(float)
-
-    def any_of(rows: Mask) -> Mask:
-        return np.bincount(figure, weights=rows, minlength=len(first)) > 0
-
-    was_shown, was_hidden = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
-    start = len(family.cells)
-    for old, shown in history:
-        status = old.cells[list(CELL)].merge(shown, on=list(CELL), how="left")["status"]
-        place = slice(start, start + len(old.cells))
-        was_hidden[place] = (status == Status.SUPPRESSED.rank).to_numpy()
-        was_shown[place] = status.notna().to_numpy() & ~was_hidden[place]
-        start += len(old.cells)
-    offered = any_of(is_new & cells["offered"].to_numpy(bool))
-    public, withheld = any_of(was_shown), any_of(was_hidden)
-    undecided = offered & ~public & ~withheld
-    low, high = profile.shown_bounds(value)
-    seen_low = np.where(public | undecided, low, 0.0)
-    seen_high = np.where(public | undecided, high, np.inf)
-    small = (value >= 1) & (value <= profile.hidden_up_to)
-    try:
-        hidden = protect(
-            value,
-            small,
-            equations,
-            standard=profile.standard,
-            may_hide=undecided,
-            shown_lower=seen_low,
-            shown_upper=seen_high,
-            cost=one_each["worth"].to_numpy(float),
-            effort=0,
-        ).hidden
-        proof = "none of them can be worked out"
-    except ProtectionError as failure:
-        hidden = small | undecided
-        proof = f"no protection was found, so nothing new is shown ({failure})"
-    is_seen = (public | undecided) & ~hidden
-    least, most = tighten(equations, np.where(is_seen, low, 0.0), np.where(is_seen, high, np.inf))
-    wanted = is_new & cells["offered"].to_numpy(bool)
-    own = figure[wanted]
-    shown_as = np.where(low == high, Status.EXACT.rank, Status.ROUNDED.rank)
-    figures = cells.loc[wanted, [*CELL, "provisional"]].assign(
-        lower=np.where(is_seen, low, least)[own],
-        upper=np.where(is_seen, high, np.where(np.isinf(most), np.nan, most))[own],
-        status=np.where(is_seen, shown_as, Status.SUPPRESSED.rank)[own],
-    )
-    primary = int(small[own].sum())
-    rule = (
-        f"{family.cells['quantity'].iloc[-1]}: of {len(own)} figures {primary} hidden as 1 to "
-        f"{profile.hidden_up_to}, {int((~is_seen)[own].sum()) - primary} to protect these; {proof}"
-    )
-    return figures, [rule]
-
-
-def _over_figures(
-    equations: Sequence[sparse.csr_array], figure: npt.NDArray[np.intp], figures: int
-) -> sparse.csr_array:
-    """The sums of several sets over one list of figures."""
-    rows = sparse.block_diag(equations, format="csr")
-    places = (np.arange(len(figure)), figure)
-    columns = sparse.csr_array((np.ones(len(figure)), places), shape=(len(figure), figures))
-    return sparse.csr_array(rows @ columns)
 
 
 def _share(one: Askable, other: Askable) -> bool:

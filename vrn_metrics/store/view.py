@@ -17,7 +17,7 @@ from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import guard
-from vrn_metrics.store.askable import key_of
+from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
 from vrn_metrics.store.schema import GUARDED_COUNTS, OBSERVATIONS, RELEASES
 from vrn_metrics.store.timeline import Guarded, Point, Seen, Tiled, Timeline

@@ -1,29 +1,53 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
-from vrn_metrics.ui.choices import choose_view
-from vrn_metrics.ui.found import found_releases, found_scorecard
+from vrn_metrics.ui.choices import choose_trend, choose_view
+from vrn_metrics.ui.found import (
+    found_attention,
+    found_divergence,
+    found_releases,
+    found_scorecard,
+    found_trend,
+)
 from vrn_metrics.ui.frame import page
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
+from vrn_metrics.ui.trend import (
+    qualify_trend,
+    say_trend,
+    show_attention,
+    show_beside,
+    show_trend,
+    trend_numbers,
+)
 
 __all__ = [
+    "choose_trend",
     "choose_view",
+    "found_attention",
+    "found_divergence",
     "found_releases",
     "found_scorecard",
+    "found_trend",
     "in_session",
     "navigate",
     "numbers",
     "offer_loading",
     "page",
+    "qualify_trend",
     "say_releases",
     "say_scorecard",
+    "say_trend",
+    "show_attention",
     "show_baselines",
+    "show_beside",
     "show_breaks",
     "show_measures",
     "show_releases",
     "show_scorecard",
     "show_sources",
+    "show_trend",
+    "trend_numbers",
     "warm",
 ]

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 import streamlit as st
 
 from vrn_metrics import areas
-from vrn_metrics.measures import DEFINITIONS, DUTY, baselines
+from vrn_metrics.analyses.trend_methods import Method
+from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY, baselines
 
 OWN_BASELINE = "default"
+BY_SIZE = "by-size"
 
 
 def choose_view() -> tuple[str, str | None, str]:
@@ -22,6 +24,33 @@ def choose_view() -> tuple[str, str | None, str]:
     with right:
         definition = choose_definition()
     return area, baseline, definition
+
+
+def choose_trend() -> tuple[str, str, str | None, str, str | None]:
+    """Measure, area, baseline, definition and method."""
+    measure = _choose(
+        "measure",
+        "Measure",
+        {each.key: each.title for each in CATALOGUE.values()},
+        next(iter(CATALOGUE)),
+    )
+    first, second, third, fourth = st.columns(4)
+    with first:
+        area = choose_area()
+    with second:
+        baseline = choose_baseline()
+    with third:
+        definition = choose_definition()
+    with fourth:
+        method = _choose_method()
+    return measure, area, baseline, definition, method
+
+
+def _choose_method() -> str | None:
+    options = {BY_SIZE: "By the size of the numbers"}
+    options |= {str(each): each.words for each in Method if each is not Method.NONE}
+    chosen = _choose("method", "Method", options, BY_SIZE)
+    return None if chosen == BY_SIZE else chosen
 
 
 def choose_area() -> str:

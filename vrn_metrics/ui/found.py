@@ -7,7 +7,10 @@ from typing import TypeVar
 
 import streamlit as st
 
+from vrn_metrics.analyses.attention import Attention, attention
+from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
+from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.store import Release, Store, open_store
 from vrn_metrics.store.database import default_url
@@ -21,6 +24,32 @@ def found_scorecard(*, area: str, baseline_key: str | None, definition_key: str)
     return _or_say(
         lambda: _scorecard(_store(), _store().version(), area, baseline_key, definition_key)
     )
+
+
+def found_trend(
+    *,
+    measure: str,
+    area: str,
+    baseline_key: str | None,
+    definition_key: str,
+    method: str | None,
+) -> Trend:
+    """The trend of a measure, or the reason why there is none, which ends the page."""
+    return _or_say(
+        lambda: _trend(
+            _store(), _store().version(), measure, area, baseline_key, definition_key, method
+        )
+    )
+
+
+def found_divergence(*, measure: str, area: str) -> Divergence | None:
+    """The measure beside its partner from hospital or police, if it has one."""
+    return _or_say(lambda: _divergence(_store(), _store().version(), measure, area))
+
+
+def found_attention() -> Attention:
+    """Districts that are worse than the rest and getting worse."""
+    return _or_say(lambda: _attention(_store(), _store().version()))
 
 
 def found_releases() -> list[Release]:
@@ -53,6 +82,41 @@ def _scorecard(
 ) -> Scorecard:
     """Results are frozen, so one copy serves everyone; `version` makes them fall due."""
     return scorecard(_store, area=area, baseline_key=baseline_key, definition_key=definition_key)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Reading the series")
+def _trend(
+    _store: Store,
+    version: int,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    area: str,
+    baseline_key: str | None,
+    definition_key: str,
+    method: str | None,
+) -> Trend:
+    return trend(
+        _store,
+        measure,
+        area=area,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        method=method,
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _divergence(
+    _store: Store,
+    version: int,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    area: str,
+) -> Divergence | None:
+    return divergence(_store, measure, area=area)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Looking at every district")
+def _attention(_store: Store, version: int) -> Attention:  # noqa: ARG001 - part of the cache's key
+    return attention(_store)
 
 
 def _or_say(ask: Callable[[], T]) -> T:

@@ -18,6 +18,7 @@ NAME: Final = "Violence Reduction Network"
 
 PAGES: Final = (
     ("scorecard", "Scorecard"),
+    ("trend", "Trend"),
     ("data", "Data"),
     ("about", "About"),
 )
@@ -56,7 +57,7 @@ async def warm(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """
     PagesManager.uses_pages_directory = False
     from vrn_metrics import exports, narrative  # noqa: F401 - imported to be warm
-    from vrn_metrics.analyses import scorecard  # noqa: F401 - imported to be warm
+    from vrn_metrics.analyses import scorecard, trend  # noqa: F401 - imported to be warm
 
     gc.collect()
     gc.freeze()

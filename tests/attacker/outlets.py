@@ -1,0 +1,150 @@
+"""Everything that can be asked of the product, and what it answers, word for word.
+
+A new command goes into `COMMANDS` or `WITHOUT_COUNTS`, a new page into `PAGES`: a test
+fails until it does.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from typing import Any, Final
+
+from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
+
+from tests.attacker.knowledge import AREAS, baselines
+from tests.conftest import ROOT
+from vrn_metrics.areas import NETWORK, UNASSIGNED
+from vrn_metrics.cli import vrn
+from vrn_metrics.measures import CATALOGUE
+
+COMMANDS: Final = ("scorecard", "trend")
+WITHOUT_COUNTS: Final = {
+    *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
+    *("sources", "measures", "check"),
+}
+ABOUT_FILES: Final = ("releases",)
+PAGES: Final = ("scorecard", "trend", "data", "about")
+
+DUTY, ORIGINAL = "duty", "original"
+SERIOUS: Final = ("knife-violence", "knife-violence-under25")
+_SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
+_DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
+WAIT: Final = 60
+
+
+@dataclass(frozen=True)
+class Question:
+    """One view of the product; `measure` is empty where all are asked for at once."""
+
+    outlet: str
+    area: str = NETWORK
+    measure: str = ""
+    baseline: str | None = None
+    definition: str = DUTY
+    day: date | None = None
+    across_breaks: bool = False
+
+    def arguments(self) -> list[str]:
+        """The command line that asks it."""
+        given = [self.outlet, *([self.measure] if self.measure else []), "--area", self.area]
+        given += ["--definition", self.definition]
+        given += ["--baseline", self.baseline] if self.baseline else []
+        given += ["--as-of", self.day.isoformat()] if self.day else []
+        return given + (["--across-breaks"] if self.across_breaks else [])
+
+    def parameters(self) -> dict[str, str]:
+        """The address that asks it."""
+        given = {"area": self.area, "definition": self.definition}
+        given |= {"measure": self.measure} if self.measure else {}
+        return given | ({"baseline": self.baseline} if self.baseline else {})
+
+
+def every_scorecard(days: Sequence[date | None]) -> Iterator[Question]:
+    """Every area and day, with each baseline, under each definition, and across breaks.
+
+    Baselines under the original definition are asked of `every_trend`, as it has one tally.
+    """
+    for day, area in product(days, AREAS):
+        for key in (None, *baselines()):
+            yield Question("scorecard", area, "", key, DUTY, day)
+        yield Question("scorecard", area, definition=ORIGINAL, day=day)
+        yield Question("scorecard", area, day=day, across_breaks=True)
+
+
+def every_trend(days: Sequence[date | None]) -> Iterator[Question]:
+    """Every measure, area and day, with each baseline under the original definition."""
+    for day, area in product(days, AREAS):
+        for measure in CATALOGUE:
+            yield Question("trend", area, measure, day=day)
+        for measure, key in product(SERIOUS, (None, *baselines())):
+            yield Question("trend", area, measure, key, ORIGINAL, day)
+
+
+def ask(url: str, question: Question, shape: str) -> str:
+    """What the command answers."""
+    given = [*question.arguments(), "--format", shape, "--database", url]
+    return command(given)
+
+
+def command(given: Sequence[str]) -> str:
+    """The output of a command that must succeed."""
+    answer = CliRunner().invoke(vrn, list(given))
+    if answer.exit_code:
+        raise AssertionError(f"vrn {' '.join(given)}: {answer.output}") from answer.exception
+    return answer.output
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says, its tables as text, and what it draws."""
+
+    words: str
+    tables: tuple[tuple[dict[str, Any], ...], ...]
+    drawings: str
+
+
+def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
+    """A page opened by a link."""
+    with _at(url):
+        app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
+        for name, value in parameters.items():
+            app.query_params[name] = value
+        app.run()
+    if app.exception:
+        raise AssertionError(f"{page} {parameters}: {app.exception}")
+    said = [str(each.value) for kind in _SAYING for each in getattr(app, kind)]
+    said += [each.proto.body for each in app.get("html")]
+    said += [str(option) for box in app.selectbox for option in box.options]
+    tables = [each.value for each in (*app.table, *app.dataframe)]
+    return Page(
+        "\n".join(said),
+        tuple(tuple(each.to_dict("records")) for each in tables),
+        "\n".join(str(each.proto) for kind in _DRAWING for each in app.get(kind)),
+    )
+
+
+def can_be_opened(area: str) -> bool:
+    """Whether the pages offer the area; *Unassigned* is only for the command line."""
+    return area != UNASSIGNED
+
+
+@contextmanager
+def _at(url: str) -> Iterator[None]:
+    """Pages find the database by the environment, and their style by the folder."""
+    before, folder = os.environ.get("VRN_DATABASE_URL"), os.getcwd()
+    os.environ["VRN_DATABASE_URL"] = url
+    os.chdir(ROOT)
+    try:
+        yield
+    finally:
+        os.chdir(folder)
+        if before is None:
+            del os.environ["VRN_DATABASE_URL"]
+        else:
+            os.environ["VRN_DATABASE_URL"] = before
