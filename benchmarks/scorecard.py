@@ -41,14 +41,7 @@ def main() -> None:
         view = store.view()
         queries = _best(
             lambda: [
-                view.points(
-                    each.source,
-                    each.series,
-                    each.definition,
-                    "E23000021",
-                    age_bands=each.age_bands,
-                    sexes=each.sexes,
-                )
+                view.timeline(each, "E23000021")
                 for measure in CATALOGUE.values()
                 for each in measure.numerators
             ]

@@ -11,7 +11,7 @@ from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.trend_methods import Method, middle
 from vrn_metrics.measures import Break
 from vrn_metrics.methods.limits import Limits
-from vrn_metrics.methods.signals import SpecialCause
+from vrn_metrics.methods.signals import Rule, SpecialCause
 from vrn_metrics.methods.spc import process_limits, special_causes, u_prime_chart
 from vrn_metrics.periods import Period
 
@@ -46,9 +46,11 @@ class ControlChart:
     reason: str
 
     def latest_cause(self, points: int) -> SpecialCause | None:
-        """The newest special cause among the last so many points."""
+        """The newest special cause among the last so many points, one outside the limits first."""
         recent = [each for each in self.causes[-points:] if each is not None]
-        return recent[-1] if recent else None
+        outside = [each for each in recent if each.rule in (Rule.ABOVE_LIMIT, Rule.BELOW_LIMIT)]
+        found = outside or recent
+        return found[-1] if found else None
 
 
 def control_chart(

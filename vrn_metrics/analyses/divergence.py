@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+import numpy as np
 
 from vrn_metrics.analyses.figures import Figure, Population, exposures, population, publish_seen
 from vrn_metrics.areas import NETWORK
@@ -24,6 +26,9 @@ PARTNERS: Final[Mapping[str, tuple[str, str]]] = {
     for key in pair
 }
 """For a measure, the pair of hospital and police measures that it belongs to."""
+
+FEWEST_YEARS: Final = 4  # from which a median of steps says something
+MEDIAN_RANGE: Final = 0.954  # median distance of two standard normal values
 
 READING: Final = (
     "Hospital figures hardly depend on who reports to the police; police figures do. Recorded "
@@ -68,9 +73,9 @@ def divergence(
 
     Notes
     -----
-    The flag is the exact-count test of a ratio of ratios; with no change in reporting it
-    appears in 5% of cases or fewer where counts vary by chance alone. METHODS.md has the
-    simulated rates, clustered counts and true changes in reporting among them.
+    The flag is that of a ratio of ratios, whose errors are widened by how much each series
+    varies round its own trend. METHODS.md has the simulated rates, clustered counts and true
+    changes in reporting among them.
     """
     if measure_key not in PARTNERS:
         return None
@@ -107,8 +112,23 @@ def divergence(
         here,
         ours[first].count,
         before,
+        dispersion=_dispersion(theirs),
+        comparator_dispersion=_dispersion(ours),
     )
     return Divergence(*keys, shared[first], years, apart)
+
+
+def _dispersion(figures: Sequence[Figure]) -> float:
+    """How much more the years vary than by chance, from the median step; 1 at least.
+
+    On the scale 2 sqrt(x + 3/8), where chance has variance 1. A single step, which is what a
+    change in recording looks like, hardly moves a median of ranges.
+    """
+    counts = [f.count.lower for f in figures if f.count.is_exact and f.count.lower is not None]
+    if len(counts) < FEWEST_YEARS:
+        return 1.0
+    steps = np.abs(np.diff(2 * np.sqrt(np.array(counts, dtype=float) + 3 / 8)))
+    return max(1.0, float(np.median(steps) / MEDIAN_RANGE) ** 2)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,9 @@ class Program:
         The share of the cost by which a program in whole numbers may miss the optimum.
     nodes
         After how many nodes of its search such a program is given up.
+    perturbed
+        Whether the solver may disturb the costs against ties: mostly quicker, but not where
+        a few steps lead from the start to the optimum.
     """
 
     def __init__(
@@ -69,6 +72,7 @@ class Program:
         whole: npt.NDArray[np.bool_] | None = None,
         gap: float = 0.0,
         nodes: int = 20_000,
+        perturbed: bool = True,
     ) -> None:
         columns = sparse.csc_array(matrix)
         model = highspy.HighsLp()
@@ -94,6 +98,7 @@ class Program:
             ("mip_rel_gap", gap),
             ("mip_abs_gap", 0.5),
             ("mip_max_nodes", nodes),
+            ("dual_simplex_cost_perturbation_multiplier", float(perturbed)),
         ):
             self._solver.setOptionValue(option, value)
         self._solver.passModel(model)
@@ -108,6 +113,22 @@ class Program:
         places = np.arange(self._size, dtype=np.int32)
         self._solver.changeColsCost(self._size, places, cost)
 
+    def set_bound(self, cell: int, lower: float, upper: float) -> None:
+        """Change one cell's bounds."""
+        self._solver.changeColBounds(cell, lower, upper)
+
+    def set_cost_of(self, cell: int, cost: float) -> None:
+        """Change what one cell costs."""
+        self._solver.changeColCost(cell, cost)
+
+    def restart(self) -> None:
+        """Forget where the last optimum was, so that the next does not hang on it."""
+        self._solver.setBasis()
+
+    def give_up_after(self, pivots: int) -> None:
+        """Limit how long a program in fractions is worked on."""
+        self._solver.setOptionValue("simplex_iteration_limit", pivots)
+
     def add_row(self, at_least: float, cells: npt.NDArray[np.intp], weights: Numbers) -> None:
         """Demand that a weighted sum of cells is at least so much."""
         self._solver.addRow(at_least, np.inf, len(cells), cells.astype(np.int32), weights)
@@ -118,7 +139,7 @@ class Program:
         Raises
         ------
         UnsolvedError
-            If the solver stopped at its limit of nodes.
+            If the solver stopped at its limit of nodes or pivots.
         """
         self._solver.run()
         status = self._solver.getModelStatus()

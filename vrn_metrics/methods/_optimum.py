@@ -13,7 +13,7 @@ from scipy import sparse
 
 from vrn_metrics.methods._linear import WHOLE, Numbers, Optimum, Program, UnsolvedError
 from vrn_metrics.methods._problem import Problem, UnprotectableError
-from vrn_metrics.methods.attack import Mask
+from vrn_metrics.methods.attack import Cells, Mask
 
 _BOTH = (1.0, -1.0)  # the least and the greatest
 _TINY = 1e-7  # a price below this is the solver's rounding error
@@ -58,6 +58,22 @@ def solve(problem: Problem, *, rounds: int) -> Outcome:
     except UnsolvedError:
         pass  # too hard to prove: what was chosen last is still a good start
     return Outcome(hidden, at_least, False, attacker.tables(hidden))
+
+
+def attack_all_hidden(problem: Problem, cells: Cells) -> tuple[Cells, tuple[Numbers, ...]]:
+    """Which of these cells are exposed even when all that may be hidden is, and tables found.
+
+    The tables take the other cells as far as the standard asks.
+
+    Raises
+    ------
+    UnsolvedError
+        If the solver gave up.
+    """
+    everything = problem.sensitive | problem.hideable
+    attacker = _Attacker(problem)
+    exposed = attacker.exposed(everything, cells)
+    return np.array(exposed, dtype=np.intp), attacker.tables(everything)
 
 
 def _chooser(problem: Problem) -> Program:
@@ -116,13 +132,14 @@ class _Attacker:
 
     def refuse_unprotectable(self) -> None:
         everything = self._problem.sensitive | self._problem.hideable
-        exposed = self._exposed(everything)
+        exposed = self.exposed(everything, np.flatnonzero(self._problem.sensitive))
         if exposed:
             raise UnprotectableError(np.array(exposed), is_proven=True)
 
     def attack(self, hidden: Mask) -> list[tuple[Numbers, float]]:
         """What each success of the attack says: gains by cell, and how much is needed."""
-        lessons = [self._lesson(cell) for cell in self._exposed(hidden)]
+        sensitive = np.flatnonzero(self._problem.sensitive)
+        lessons = [self._lesson(cell) for cell in self.exposed(hidden, sensitive)]
         unlearned = (~hidden & self._problem.hideable).astype(float)
         # Exposed only because counts are whole: linear prices say nothing, but any safe
         # choice hides a cell that this one shows.
@@ -133,18 +150,15 @@ class _Attacker:
         lower, upper = self._problem.bounds(hidden)
         return tuple(each for each in self._tables if np.all((each >= lower) & (each <= upper)))
 
-    def _exposed(self, hidden: Mask) -> list[int]:
+    def exposed(self, hidden: Mask, cells: Cells) -> list[int]:
+        """Which of these sensitive cells can be narrowed below the standard."""
         fitting = self.tables(hidden)
         self._least, self._most = np.min(fitting, axis=0), np.max(fitting, axis=0)
         self._hidden, self._bounds = hidden, self._problem.bounds(hidden)
         self._ends: dict[tuple[int, float], Optimum] = {}
         self._whole: Program | None = None
         self._program.set_bounds(*self._bounds)
-        return [
-            int(each)
-            for each in np.flatnonzero(self._problem.sensitive)
-            if self._is_exposed(int(each))
-        ]
+        return [int(each) for each in cells if self._is_exposed(int(each))]
 
     def _is_exposed(self, cell: int) -> bool:
         """Whether no tables of whole numbers take the cell as far as the standard asks."""
@@ -232,17 +246,22 @@ class _Attacker:
         prices = cost - problem.equations.T @ found.prices
         up, down = np.maximum(prices, 0.0), np.maximum(-prices, 0.0)
         up[up < _TINY], down[down < _TINY] = 0.0, 0.0
-        with np.errstate(invalid="ignore"):  # no price times no limit is no gain
-            gains = np.where(up > 0, up * (problem.shown_lower - problem.hidden_lower), 0.0)
-            gains += np.where(down > 0, down * (problem.hidden_upper - problem.shown_upper), 0.0)
+        with np.errstate(invalid="ignore"):  # no limit less no limit, which has no price
+            gains = _worth(up, problem.shown_lower - problem.hidden_lower)
+            gains += _worth(down, problem.hidden_upper - problem.shown_upper)
         base = -float(found.prices @ self._rest)
-        base += float(down @ problem.shown_upper - up @ problem.shown_lower)
+        base += float((_worth(down, problem.shown_upper) - _worth(up, problem.shown_lower)).sum())
         gains[~(problem.sensitive | problem.hideable)] = 0.0
         return gains, base
 
     def _make(self, lower: Numbers, upper: Numbers, *, whole: bool) -> Program:
         integer = np.ones(len(lower), dtype=bool) if whole else None
         return Program(self._problem.equations, lower, upper, self._rest, self._rest, whole=integer)
+
+
+def _worth(prices: Numbers, amounts: Numbers) -> Numbers:
+    """Prices times amounts, where no price times no limit is nothing."""
+    return np.multiply(prices, amounts, out=np.zeros(len(prices)), where=prices > 0)
 
 
 def _is_violated(lesson: tuple[Numbers, float], hidden: Mask) -> bool:

@@ -282,6 +282,8 @@ def ratio_of_ratios(
     comparator_baseline_exposure: float | None,
     *,
     confidence: float = 0.95,
+    dispersion: float = 1.0,
+    comparator_dispersion: float = 1.0,
 ) -> RateRatio:
     """The change here over the change elsewhere: below 1 where it went better here.
 
@@ -297,6 +299,8 @@ def ratio_of_ratios(
         The same, elsewhere, at the baseline.
     confidence
         Between 0 and 1.
+    dispersion, comparator_dispersion
+        The variance of counts here and elsewhere over that of chance alone, at least 1.
 
     Returns
     -------
@@ -335,6 +339,8 @@ def ratio_of_ratios(
     (0.737, 0.45, 1.206)
     """
     tail = check_confidence(confidence)
+    if min(dispersion, comparator_dispersion) < 1:
+        raise ValueError("a dispersion is 1 or more")
     counts = (count, comparator_baseline_count, baseline_count, comparator_count)
     exposures = (exposure, comparator_baseline_exposure, baseline_exposure, comparator_exposure)
     known_counts = [each for each in counts if unusable_count(each) is None and each is not None]
@@ -353,7 +359,8 @@ def ratio_of_ratios(
     corners = np.array(list(product(*ends)))
     up = np.array([1, 1, -1, -1])  # the first two raise the result, the others lower it
     log_ratio = np.log(corners / known_exposures) @ up
-    error = np.sqrt((1 / corners).sum(axis=1))
+    spread = np.array([dispersion, comparator_dispersion, dispersion, comparator_dispersion])
+    error = np.sqrt((spread / corners).sum(axis=1))
     width = -special.ndtri(tail) * error
     lowest, highest = float(np.exp(log_ratio.min())), float(np.exp(log_ratio.max()))
     exact = all(least == most for least, most in ends)

@@ -8,6 +8,7 @@ that fit everything shown.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -74,6 +75,7 @@ def protect(
     shown_upper: npt.ArrayLike | None = None,
     cost: npt.ArrayLike | None = None,
     effort: int = EFFORT,
+    progress: Callable[[float], None] | None = None,
 ) -> Protected:
     """The cells to hide so that no sensitive cell can be narrowed below the standard.
 
@@ -101,8 +103,10 @@ def protect(
         among those the smallest sum of counts.
     effort
         How long the optimum is looked for in each part of the table: rounds of choosing
-        and attacking, times the square of the part's cells. 0 does not look for it; else
-        there is one round at least.
+        and attacking, times the square of the part's cells. 0 does not look for it, which
+        is for thousands of cells in one part; else there is one round at least.
+    progress
+        Is told the share that is done, from 0 to 1, from time to time.
 
     Returns
     -------
@@ -122,7 +126,7 @@ def protect(
     The optimum is the bilevel program of Fischetti and Salazar-González (*Management
     Science* 47, 2001) by cuts: choose, attack, and add to the choice the dual of every
     attack that succeeds. In a part where that does not end in time, the last choice is
-    repaired: one exposed cell after another takes the cheapest change of the table that
+    repaired: one sensitive cell after another takes the cheapest change of the table that
     moves it and fits what is shown (Kelly, Golden and Assad, *Networks* 22, 1992), what
     that change touches is hidden, and at the end what turns out not to be needed is shown
     again.
@@ -154,31 +158,46 @@ def protect(
     at_least = 0.0
     exposed: list[int] = []
     is_proven = True
+    done, total = 0, max(1, int(problem.sensitive.sum()))
+    tell = progress if progress is not None else _tell_nobody
     for part in parts(problem.equations, problem.can_move()):
         piece = problem.part(part)
-        if not piece.sensitive.any():
+        size = int(piece.sensitive.sum())
+        if not size:
             continue
+
+        def tell_of_part(share: float, before: int = done, size: int = size) -> None:
+            tell((before + share * size) / total)
+
         try:
-            chosen, bound = _protect_part(piece, effort)
+            chosen, bound = _protect_part(piece, effort, tell_of_part)
         except UnprotectableError as failure:
             exposed += [int(part[cell]) for cell in failure.cells]
             is_proven &= failure.is_proven
             continue
+        finally:
+            done += size
         hidden[part] |= chosen
         at_least += bound
     if exposed:
         raise _unprotectable(exposed, is_proven=is_proven)
+    tell(1.0)
     complements = np.flatnonzero(hidden & ~problem.sensitive)
     return Protected(hidden, complements, float(problem.cost[complements].sum()), at_least)
 
 
-def _protect_part(piece: Problem, effort: int) -> tuple[Mask, float]:
+def _protect_part(piece: Problem, effort: int, tell: Callable[[float], None]) -> tuple[Mask, float]:
     """What to hide in one part, and what any protection of it costs at least."""
-    rounds = max(1, effort // len(piece.values) ** 2) if effort else 0
-    found = _optimum.solve(piece, rounds=rounds)
+    if not effort:
+        return _moves.solve(piece, piece.sensitive, tell=tell), 0.0
+    found = _optimum.solve(piece, rounds=max(1, effort // len(piece.values) ** 2))
     if found.is_safe:
         return found.hidden, found.at_least
-    return _moves.solve(piece, found.hidden, found.tables), found.at_least
+    return _moves.solve(piece, found.hidden, found.tables, tell), found.at_least
+
+
+def _tell_nobody(share: float) -> None:
+    """Nobody asked for progress."""
 
 
 def _read(

@@ -7,12 +7,12 @@ from typing import Final
 from vrn_metrics.analyses.control_chart import ControlChart
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.analyses.trend_methods import PERIOD_WORDS, Method
-from vrn_metrics.methods.signals import Meaning, SpecialCause
+from vrn_metrics.methods.signals import Meaning, Rule, SpecialCause
 from vrn_metrics.methods.trend_windows import Marker
 from vrn_metrics.narrative.cards import count_words, sentence
 
-# Measured on steady Poisson series of 48 points; METHODS.md, "Control charts", has the table.
-FALSE_ALARMS_A_POINT: Final = 0.03
+# Measured on steady Poisson series of 48 points or more; METHODS.md, "Control charts".
+FALSE_ALARMS_A_POINT: Final = 0.06
 _MEANING: Final = {
     Meaning.IMPROVEMENT: "for the better",
     Meaning.CONCERN: "for the worse",
@@ -118,7 +118,8 @@ def false_alarm_words(found: Trend) -> str:
     expected = FALSE_ALARMS_A_POINT * points
     return (
         f"On a chart of {points} points of a steady series, chance alone marks about "
-        f"{expected:.0f}; only a point outside the limits is rare by itself (about 3 in 1,000)."
+        f"{expected:.0f}, and in any one year something in one series of seven. Only a point "
+        f"outside the limits is rare by itself (about 1 in 200); seasons make all marks commoner."
     )
 
 
@@ -153,6 +154,12 @@ def _chart_sentence(found: Trend, chart: ControlChart) -> str:
     if cause is None:
         now = f"; the last one {last:.0f}" if last is not None else ""
         return f"In the last year nothing stands out: {usual}{now}."
+    if cause.rule not in (Rule.ABOVE_LIMIT, Rule.BELOW_LIMIT):
+        return (
+            f"A sign of change {_MEANING[cause.meaning]} in the last year, not a proof: "
+            f"{cause.rule!s}, where {usual}. Chance alone shows such a sign in one steady "
+            f"series of seven."
+        )
     better = {Meaning.IMPROVEMENT: "Improving", Meaning.CONCERN: "Worsening"}
     word = better.get(cause.meaning, "Changing")
     return f"{word} in the last year: {cause.rule!s}, where {usual}."
