@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import warnings
 from itertools import combinations
 
 import numpy as np
@@ -229,6 +230,45 @@ def test_rounding_counts_as_protection_and_the_whole_range_stays_open(case, effo
     seen = attainable_intervals(table, np.ones(cube.size, dtype=bool), cube.equations, low, high)
     assert np.all(seen.lower[sensitive] == 1)
     assert np.all(seen.upper[sensitive] == 7)
+
+
+def open_unless(offered, table):
+    """What is known of cells that are not offered for view: nothing."""
+    return np.where(offered, table, 0), np.where(offered, table, np.inf)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables(), st.sampled_from([30_000_000, 0]), st.integers(0, 2**32 - 1))
+def test_cells_that_are_not_offered_may_be_anything(case, effort, seed):
+    cube, table = case
+    offered = np.random.default_rng(seed).random(cube.size) < 0.7
+    sensitive = (table > 0) & (table < 5)
+    low, high = open_unless(offered, table)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # an infinite bound has no price, and is not multiplied
+        found = protect(
+            table,
+            sensitive,
+            cube.equations,
+            standard=whole_range(1, 4),
+            may_hide=offered,
+            shown_lower=low,
+            shown_upper=high,
+            effort=effort,
+        )
+    seen = attack(cube, table, found.hidden | ~offered)
+    wide = whole_range(1, 4).met_by(seen.lower, seen.upper)
+    assert wide[sensitive[seen.cells]].all()
+    assert offered[found.complements].all()
+
+
+def test_progress_rises_to_all_of_it():
+    cube, table = with_totals(np.random.default_rng(3).poisson(4, (4, 4)))
+    told = []
+    protect(table, (table > 0) & (table < 4), cube.equations, effort=0, progress=told.append)
+    assert len(told) > 2
+    assert told == sorted(told)
+    assert told[-1] == 1
 
 
 def test_hiding_the_small_counts_only_is_caught():

@@ -38,7 +38,7 @@ CELL: Final = ("quantity", "area_code", "period")
 
 _MONTH, _QUARTER, _YEAR = 1, 3, 12
 _MARCH: Final = 3
-_AREA_WORTH: Final = {NETWORK: 40.0, COUNTY: 8.0, UNASSIGNED: 0.2}  # a district's is 1
+_AREA_WORTH: Final = {NETWORK: 40.0, COUNTY: 0.5, UNASSIGNED: 0.2}  # a district's is 1
 _WINDOW_WORTH: Final = 3.0  # times a quarter: verdicts hang on windows
 _COMPARED_WORTH: Final = 4.0  # times another window: the latest, and the baselines
 
