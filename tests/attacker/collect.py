@@ -38,7 +38,7 @@ TAIL: Final = 0.025
 ALWAYS_SAID: Final = {"95", "25", "100000", "1000000"} | reading.numbers_in(
     " ".join(each.source.title for each in all_readers().values())
 )
-MOST: Final = 20_000  # events that a limit of a rate is looked for among
+MOST: Final = 100_000  # events that a limit of a rate is looked for among
 
 Bounds = tuple[int, int]
 
@@ -85,9 +85,9 @@ class Collected:
 
     def add(self, vintage: Vintage, cell: Cell, bounds: Bounds | None) -> None:
         """Note what was said of a count."""
-        if self.counts.setdefault((vintage, cell), bounds) not in (bounds, None):
-            if bounds is not None:
-                self.strange.append(f"{cell} is said to be {bounds} and otherwise as well")
+        before = self.counts.setdefault((vintage, cell), bounds)
+        if None not in (before, bounds) and before != bounds:
+            self.strange.append(f"{cell} is said to be {before} and {bounds} as well")
         self.limit(vintage, cell, bounds)
 
     def limit(self, vintage: Vintage, cell: Cell, bounds: tuple[float, float] | None) -> None:
@@ -165,9 +165,7 @@ def _sources(answer: dict[str, Any]) -> dict[str, tuple[str, Vintage]]:
     return known
 
 
-def _read_json(
-    found: Collected, url: str, question: Question, answer: dict[str, Any]
-) -> None:
+def _read_json(found: Collected, url: str, question: Question, answer: dict[str, Any]) -> None:
     area = answer["area"]["code"]
     sources = _sources(answer)
 
@@ -234,11 +232,12 @@ def _from_rate(rate: Mapping[str, Any], years: float | None) -> tuple[float, flo
         return 0, np.inf
     scale = years / rate["per"]
     counts, low, high = _limits()
-    least = counts[np.abs(low / scale - rate["lower"]) <= RATE * 1.0001]
-    most = counts[np.abs(high / scale - rate["upper"]) <= RATE * 1.0001]
-    if not least.size or not most.size:
+    edge = RATE * 1.0001
+    least = np.searchsorted(low, (rate["lower"] - edge) * scale)
+    most = np.searchsorted(high, (rate["upper"] + edge) * scale, "right") - 1
+    if low[least] > (rate["lower"] + edge) * scale or high[most] < (rate["upper"] - edge) * scale:
         return None
-    bounds = float(least[0]), float(most[-1])
+    bounds = float(counts[least]), float(counts[most])
     if rate["value"] is not None:
         value = rate["value"]
         bounds = (
@@ -272,11 +271,11 @@ def _use_ratio(found: Collected, ratio: Ratio) -> None:
         for end, sides in ((ratio.value + RATIO, (-np.inf, 0)), (ratio.value - RATIO, (0, np.inf))):
             terms = ((1.0, ratio.now), (-end * now / then, ratio.then))
             found.facts.add(Fact(ratio.vintage, terms, *sides))
-    bounds = [found.counts.get((ratio.vintage, each)) for each in cells]
-    if bounds[0] is None or bounds[1] is None:
+    bounds, bounds_then = (found.counts.get((ratio.vintage, each)) for each in cells)
+    if bounds is None or bounds_then is None:
         found.strange.append(f"{ratio}, where no count is known")
         return
-    (least, most), (least_then, most_then) = bounds
+    (least, most), (least_then, most_then) = bounds, bounds_then
     expected = (
         _limit_of_ratio(least, most_then, now, then, TAIL),
         _limit_of_ratio(most, least_then, now, then, 1 - TAIL),
@@ -300,13 +299,15 @@ def _near(said: float | None, follows: float) -> bool:
     return said is not None and abs(said - follows) <= RATIO * 1.01 + 1e-6 * follows
 
 
-def _read_words(
-    found: Collected, url: str, question: Question, text: str, shape: str
-) -> None:
-    _must_be_known(found, url, question, text)
+def _read_words(found: Collected, url: str, question: Question, text: str, shape: str) -> None:
     if shape == "csv":
-        _read_rows(found, url, question, list(csv.DictReader(io.StringIO(text))))
+        rows = list(csv.DictReader(io.StringIO(text)))
+        _must_be_known(
+            found, url, question, "\n".join(each for row in rows for each in row.values())
+        )
+        _read_rows(found, url, question, rows)
         return
+    _must_be_known(found, url, question, text)
     answer = _answer(url, found, question)
     sources = _sources(answer)
     by_title = {CATALOGUE[key].title: key for key in sources}
@@ -326,7 +327,7 @@ def _read_rows(
     answer = _answer(url, found, question)
     sources = _sources(answer)
     by_title = {each.title: key for key, each in CATALOGUE.items()}
-    titles = {title: span for title, span in baselines().values()}
+    titles = dict(baselines().values())
     for row in rows:
         measure = by_title.get(row.get("measure", ""), question.measure)
         if measure not in sources or not row.get("period"):

@@ -42,7 +42,7 @@ class Stored:
         questions = [*outlets.every_scorecard(self.days), *outlets.every_trend(self.days)]
         in_words = [
             *(Question("scorecard", area, day=day) for day in self.days for area in AREAS),
-            *(Question("trend", area, measure) for measure in outlets.SERIOUS for area in AREAS),
+            *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in AREAS),
         ]
         on_pages = [
             each for each in in_words if each.day is None and outlets.can_be_opened(each.area)
@@ -61,7 +61,7 @@ class Stored:
 
 
 def fill(url: str, folder: Path, months: int = MONTHS) -> None:
-    """Load one release of each extract, then one with revisions and a new quarter; withdraw the first.
+    """Load each extract, then two again with revisions and a new quarter; withdraw their first.
 
     Releases are dated by the clock, and `--as-of` knows days only, so the log is dated anew:
     as of `FIRST` the first releases count, as of `SECOND` both, and today the second alone.
@@ -69,20 +69,28 @@ def fill(url: str, folder: Path, months: int = MONTHS) -> None:
     store, files = open_store(url), Files(folder)
     for path in files.population():
         store.load(path, approve=True)
-    _date_anew(store, BEFORE)
-    makers = (files.admissions, files.offences, files.homicides)
-    first = [store.load(make(months, SEED), approve=True).release for make in makers]
-    _date_anew(store, FIRST)
+    date_anew(store, BEFORE)
+    store.load(files.offences(months, SEED), approve=True)
+    makers = (files.admissions, files.homicides)
+    first = [_approved(store, make(months, SEED)) for make in makers]
+    date_anew(store, FIRST)
     for make in makers:
         path = make(months + 3, SEED, name=f"{make.__name__}-revised", extra=REVISIONS)
         store.load(path, approve=True)
-    _date_anew(store, SECOND)
+    date_anew(store, SECOND)
     for release in first:
-        store.withdraw(release.id)
+        store.withdraw(release)
     store.engine.dispose()
 
 
-def _date_anew(store: Store, day: date) -> None:
+def _approved(store: Store, path: Path) -> int:
+    """The number under which a file was stored and approved."""
+    release = store.load(path, approve=True).release
+    assert release is not None
+    return release.id
+
+
+def date_anew(store: Store, day: date) -> None:
     """Say of whatever happened since the last call that it happened on a day."""
     with store.engine.begin() as connection:
         connection.execute(
@@ -104,6 +112,12 @@ def revised(run_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Store
     copy = tmp_path_factory.mktemp("attacked") / "attacked.sqlite"
     shutil.copy(built, copy)
     return Stored(f"sqlite:///{copy}", (None, SECOND, FIRST))
+
+
+@pytest.fixture(scope="session")
+def found(revised: Stored) -> Collected:
+    """All that can be got out of the small store."""
+    return revised.collected()
 
 
 @pytest.fixture

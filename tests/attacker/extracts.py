@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,9 @@ OTHERS = 1_100
 # Events a month: a city with hundreds a year, districts with a handful, Rutland with one or two.
 SIZE = {"Leicester": 9.0, "Charnwood": 2.2, "Blaby": 1.0, "Rutland": 0.12, "Melton": 0.3, "": 0.15}
 ELSEWHERE = 0.7
+
+Kind = tuple[Any, ...]
+"""The words that tell a row from others of its month and district."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,9 @@ class Files:
             paths.append(self._write(f"mye{year % 100:02d}.csv", lines))
         return paths
 
-    def admissions(self, months: int, seed: int, *, name: str = "admissions", extra: int = 0) -> Path:
+    def admissions(
+        self, months: int, seed: int, *, name: str = "admissions", extra: int = 0
+    ) -> Path:
         """Sharp-object and other admissions by district, age band and setting."""
         kinds = {("X99.4", "0-24"): 0.35, ("X99.4", "25+"): 0.5, ("Y04.0", "25+"): 1.0}
         rows = [
@@ -98,14 +104,14 @@ class Files:
         return self._extract("vrn-homicides", months, header, rows, name)
 
     def _events(
-        self, months: int, seed: int, kinds: Mapping[tuple, float], extra: int
-    ) -> dict[tuple, int]:
+        self, months: int, seed: int, kinds: Mapping[Kind, float], extra: int
+    ) -> dict[tuple[str, str, Kind], int]:
         """Positive counts by month, district and kind.
 
         Each month has its own generator, so that a longer file begins as a shorter one did.
         """
         names = [*(each.name for each in districts()), ""]
-        found: dict[tuple, int] = {}
+        found: dict[tuple[str, str, Kind], int] = {}
         for number in range(months):
             month = f"{shift(self.first, number):%Y-%m}"
             chance = np.random.default_rng((seed, number))

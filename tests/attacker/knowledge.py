@@ -83,7 +83,7 @@ class People:
     by_year: Mapping[tuple[str, bool], Mapping[int, float]]
 
     def person_years(self, cell: Cell) -> float | None:
-        """People times years: a month belongs to the estimate in the middle of its financial year."""
+        """People times years: a month has the estimate of the middle of its financial year."""
         years = self.by_year.get((cell.area, cell.tally in UNDER_25))
         if not years:
             return None

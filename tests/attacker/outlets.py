@@ -1,19 +1,22 @@
 """Everything that can be asked of the product, and what it answers, word for word.
 
-A new command goes into `COMMANDS` or `WITHOUT_COUNTS`, a new page into `PAGES`: a test
+A new command goes into `COMMANDS` or one of the lists below it, a new page into `PAGES`: a test
 fails until it does.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
+import streamlit as st
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
@@ -24,18 +27,22 @@ from vrn_metrics.cli import vrn
 from vrn_metrics.measures import CATALOGUE
 
 COMMANDS: Final = ("scorecard", "trend")
+VERDICTS_ALONE: Final = ("attention",)
+"""Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
-    *("sources", "measures", "check"),
+    *("sources", "measures", "releases", "check"),
 }
-ABOUT_FILES: Final = ("releases",)
 PAGES: Final = ("scorecard", "trend", "data", "about")
 
 DUTY, ORIGINAL = "duty", "original"
-SERIOUS: Final = ("knife-violence", "knife-violence-under25")
+ORIGINAL_REMIT: Final = "knife-violence-under25"
+"""The only measure that has figures under the original definition."""
+_KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*)")
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 WAIT: Final = 60
+LONG_AGO: Final = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -82,8 +89,8 @@ def every_trend(days: Sequence[date | None]) -> Iterator[Question]:
     for day, area in product(days, AREAS):
         for measure in CATALOGUE:
             yield Question("trend", area, measure, day=day)
-        for measure, key in product(SERIOUS, (None, *baselines())):
-            yield Question("trend", area, measure, key, ORIGINAL, day)
+        for key in (None, *baselines()):
+            yield Question("trend", area, ORIGINAL_REMIT, key, ORIGINAL, day)
 
 
 def ask(url: str, question: Question, shape: str) -> str:
@@ -102,15 +109,20 @@ def command(given: Sequence[str]) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """What a page says, its tables as text, and what it draws."""
+    """What a page says, its tables, and what it draws."""
 
     words: str
     tables: tuple[tuple[dict[str, Any], ...], ...]
     drawings: str
 
+    def drawn(self) -> str:
+        """Its pictures, without the names under which they are kept."""
+        return _KEPT_AS.sub("", self.drawings)
+
 
 def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
-    """A page opened by a link."""
+    """A page opened by a link, with nothing kept of another database in this process."""
+    st.cache_resource.clear()
     with _at(url):
         app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
         for name, value in parameters.items():
@@ -137,7 +149,7 @@ def can_be_opened(area: str) -> bool:
 @contextmanager
 def _at(url: str) -> Iterator[None]:
     """Pages find the database by the environment, and their style by the folder."""
-    before, folder = os.environ.get("VRN_DATABASE_URL"), os.getcwd()
+    before, folder = os.environ.get("VRN_DATABASE_URL"), Path.cwd()
     os.environ["VRN_DATABASE_URL"] = url
     os.chdir(ROOT)
     try:

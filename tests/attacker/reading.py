@@ -28,7 +28,8 @@ _COUNTED: Final = re.compile(
 )
 _CELL: Final = re.compile(rf"(?:hidden \()?({_NUMBER})(?:–({_NUMBER}))?\)?")
 _KNOWN_ONLY: Final = re.compile(
-    rf"the counts are known only to be ({_NUMBER})(?:–({_NUMBER}))? and ({_NUMBER})(?:–({_NUMBER}))?"
+    rf"the counts are known only to be ({_NUMBER})(?:–({_NUMBER}))?"
+    rf" and ({_NUMBER})(?:–({_NUMBER}))?"
 )
 _ANY_NUMBER: Final = re.compile(rf"{_NUMBER}(?:\.\d+)?")
 _LENGTH: Final = re.compile(r"\b\d+ (?:periods of|months)\b")
@@ -88,7 +89,7 @@ def numbers_in(text: str) -> set[str]:
 
 
 def ways_to_say(value: float) -> set[str]:
-    """A number as an answer may write it: itself, rounded, as a percentage, a change or a multiple."""
+    """A number as an answer may write it: rounded, as a percentage or a change."""
     said = {f"{value:.{places}f}" for places in range(4)} | {f"{value:g}"}
     # A change is worked out before it is rounded to three places: one either way at a half.
     for change in (value, abs(value - 1)):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
 from typing import Final
 
@@ -19,13 +19,16 @@ import numpy as np
 from scipy import sparse
 
 from tests.attacker.collect import Collected, Vintage
-from tests.attacker.knowledge import AREAS, LEAVES, TALLIES, Kinds, Places, Span
+from tests.attacker.knowledge import AREAS, LEAVES, TALLIES, Cell, Kinds, Places, Span
 from vrn_metrics.areas import COUNTY, NETWORK
 
 SMALLEST, SMALL, ABOVE = 1, 4, 5
 SLACK: Final = 1e-6
 HUGE: Final = 1e5  # stands for no bound, so that no ray must be followed
 
+
+class ContradictionError(Exception):
+    """What was said cannot all be true."""
 
 
 @dataclass(frozen=True)
@@ -73,17 +76,24 @@ Truth = Callable[[Vintage, Kinds, Places, Span], int | None]
 """How many events there really are; `None` where the vintage does not cover the time."""
 
 
-def groups_of_kinds(source: str) -> dict[str, Kinds]:
-    """The tallies of a source, the differences of two, and each kind alone."""
+@dataclass(frozen=True)
+class Group:
+    """Kinds of events that are a tally or the difference of two, which are its `tallies`."""
+
+    words: str
+    kinds: Kinds
+    tallies: tuple[str, ...]
+
+
+def groups_of_kinds(source: str) -> list[Group]:
+    """The tallies of a source and the differences of two; each kind alone is one of them."""
     tallies = TALLIES[source]
-    named = {kinds: tally for tally, kinds in tallies.items()}
+    named = {kinds: Group(tally, kinds, (tally,)) for tally, kinds in tallies.items()}
     for one, other in product(tallies, repeat=2):
+        rest = tallies[one] - tallies[other]
         if tallies[other] < tallies[one]:
-            named.setdefault(tallies[one] - tallies[other], f"{one} less {other}")
-    for kinds in list(named):
-        for kind in kinds:
-            named.setdefault(frozenset({kind}), kind)
-    return {words: kinds for kinds, words in named.items()}
+            named.setdefault(rest, Group(f"{one} less {other}", rest, (one, other)))
+    return list(named.values())
 
 
 def groups_of_places() -> dict[str, Places]:
@@ -116,7 +126,7 @@ class System:
         ]
         self._truth = truth
         own = [(vintage, c) for vintage, c in found.counts if c.tally in TALLIES[source]]
-        self._mentioned = {(cell.area, cell.span) for _, cell in own}
+        self._mentioned = {cell for _, cell in own}
         self._spans = sorted({cell.span for _, cell in own})
         self._vintages = sorted({vintage for vintage, _ in own})
         self._cuts = sorted(
@@ -130,19 +140,20 @@ class System:
     def targets(self) -> Iterator[tuple[Target, int]]:
         """Every small count there is, with its value."""
         pieces = self._pieces()
-        for vintage, (words, kinds), (place, places), span in product(
+        for vintage, group, (place, places), span in product(
             self._vintages,
-            groups_of_kinds(self.source).items(),
+            groups_of_kinds(self.source),
             groups_of_places().items(),
             sorted({*self._spans, *pieces}),
         ):
-            value = self._truth(vintage, kinds, places, span)
+            value = self._truth(vintage, group.kinds, places, span)
             if value is not None and SMALLEST <= value <= SMALL:
-                in_a_table = place in AREAS and (
-                    span in pieces or (place, span) in self._mentioned
+                on_offer = self._mentioned.issuperset(
+                    Cell(tally, place, span) for tally in group.tallies
                 )
-                words_of_it = f"{words} in {place}, {span[0]} to {span[1]}"
-                yield Target(vintage, words_of_it, kinds, places, span, in_a_table), value
+                in_a_table = place in AREAS and (span in pieces or on_offer)
+                words = f"{group.words} in {place}, {span[0]} to {span[1]}"
+                yield Target(vintage, words, group.kinds, places, span, in_a_table), value
 
     def leaks(self, targets: Iterable[tuple[Target, int]]) -> list[Leak]:
         """The small counts that give themselves away, with all that is known of them."""
@@ -191,7 +202,7 @@ class System:
 
     def _unknowns(self) -> dict[tuple[Vintage, str, str, int], int]:
         """A number for each unknown; one that did not change between vintages is the same one."""
-        numbers: dict[tuple, int] = {}
+        numbers: dict[tuple[Vintage | int, str, str, int], int] = {}
         place = {}
         for vintage, kind, leaf in product(self._vintages, self._kinds, LEAVES):
             for piece, span in enumerate(self._pieces()):
@@ -218,7 +229,7 @@ class System:
         rows = [nothing, *self._rows(count)]
         weights = sparse.csr_array(sparse.vstack([row for row, _, _ in rows]))
         weights.sum_duplicates()
-        program = highspy.Highs()
+        program = highspy.Highs()  # type: ignore[no-untyped-call]
         program.silent()
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = weights.shape[1], weights.shape[0]
@@ -248,11 +259,10 @@ class System:
     def _unchanged(self, count: int) -> Iterator[tuple[sparse.csr_array, float, float]]:
         """Sums that are the same in two vintages although their parts changed."""
         for one, other in zip(self._vintages, self._vintages[1:], strict=False):
-            for kinds, places, span in product(
-                groups_of_kinds(self.source).values(),
-                AREAS.values(),
-                {*self._spans, *self._pieces()},
+            for group, places, span in product(
+                groups_of_kinds(self.source), AREAS.values(), {*self._spans, *self._pieces()}
             ):
+                kinds = group.kinds
                 values = [self._truth(each, kinds, places, span) for each in (one, other)]
                 if values[0] is None or values[0] != values[1]:
                     continue
@@ -308,9 +318,8 @@ def _solved(program: highspy.Highs) -> np.ndarray:
     program.run()
     status = program.getModelStatus()
     if status != highspy.HighsModelStatus.kOptimal:
-        raise AssertionError(
-            f"all that was said must be true of one table, found {program.modelStatusToString(status)}"
-        )
+        found = program.modelStatusToString(status)
+        raise ContradictionError(f"expected what was said to be true of one table, found: {found}")
     return np.array(program.getSolution().col_value)
 
 

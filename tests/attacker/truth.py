@@ -11,7 +11,6 @@ from sqlalchemy import Engine, text
 from tests.attacker.collect import Vintage
 from tests.attacker.knowledge import LEAVES, Kinds, People, Places, Span, months_of
 
-
 YOUNG = "0-24"
 
 
@@ -44,13 +43,9 @@ class Counted:
         rows = rows[rows["area_code"].isin(LEAVES)]
         rows["month"] = [date.fromisoformat(str(each)) for each in rows["period_start"]]
         self._editions = rows.groupby("release_id")["edition"].first().to_dict()
-        self._months = {
-            number: set(part["month"]) for number, part in rows.groupby("release_id")
-        }
-        self._tables = {
-            number: _kinds(source, part) for number, part in rows.groupby("release_id")
-        }
-        self._found: dict[tuple, int | None] = {}
+        self._months = {number: set(part["month"]) for number, part in rows.groupby("release_id")}
+        self._tables = {number: _kinds(source, part) for number, part in rows.groupby("release_id")}
+        self._found: dict[tuple[Vintage, Kinds, Places, Span], int | None] = {}
 
     def __call__(self, vintage: Vintage, kinds: Kinds, places: Places, span: Span) -> int | None:
         """How many events, each month from the newest release of the vintage that covers it."""
@@ -68,9 +63,7 @@ class Counted:
             if number is None:
                 return None
             table = self._tables[number]
-            total += sum(
-                table.get((kind, place, month), 0) for kind in kinds for place in places
-            )
+            total += sum(table.get((kind, place, month), 0) for kind in kinds for place in places)
         return int(total)
 
 
@@ -81,7 +74,7 @@ def _kinds(source: str, rows: pd.DataFrame) -> Mapping[tuple[str, str, date], in
     nothing = pd.Series(False, index=rows.index)
 
     def of(series: str) -> pd.Series:
-        return is_of.get(series, nothing)
+        return pd.Series(is_of.get(series, nothing))
 
     parts: dict[str, list[tuple[pd.Series, int]]] = {
         "vrn-admissions": {

@@ -119,7 +119,7 @@ def release_json(release: Release) -> dict[str, Any]:
         "period": period_json(Period(release.period_start, release.period_end))
         if release.period_start and release.period_end
         else None,
-        "rows": release.rows,
+        "rows": None if release.is_guarded else release.rows,
         "sha256": release.sha256,
         "demonstration_data": release.demonstration,
         "changed_at": release.changed_at.isoformat(timespec="seconds"),

@@ -32,7 +32,7 @@ from vrn_metrics.store.quantities import (
 )
 
 ENOUGH: Final = 10
-"""Events that a quarter or a month must hold on average to be a figure of its own."""
+"""Events for each quarter, or month, that a financial year must hold for it to be a figure."""
 
 CELL: Final = ("quantity", "area_code", "period")
 
@@ -62,7 +62,11 @@ class Askable:
 
 
 def askable(
-    rows: pd.DataFrame, asked: Sequence[Quantity], series: Sequence[Series]
+    rows: pd.DataFrame,
+    asked: Sequence[Quantity],
+    series: Sequence[Series],
+    *,
+    by_quarter: bool = False,
 ) -> Iterator[Askable]:
     """The figures that may be asked for, in parts that share no event.
 
@@ -76,16 +80,22 @@ def askable(
         What is counted.
     series
         The source's series, which say which lies within which.
+    by_quarter
+        Whether to have every quarter in the table, on offer or not. Else longer stretches
+        do where no quarter is on offer. Tables of several sets of releases need the same
+        stretches: what did not change in a quarter ties them.
     """
     for definition, part in rows.groupby("definition", sort=True):
         events = disjoint(part, series)
         known = part.groupby(["series", "area_code", "period_start"])["value"].count() > 0
         own = [each for each in asked if each.numerator.definition == definition]
         for family in families(own, events):
-            yield _family(events, known, family)
+            yield _family(events, known, family, by_quarter=by_quarter)
 
 
-def _family(events: pd.DataFrame, known: pd.Series, family: Sequence[Quantity]) -> Askable:
+def _family(
+    events: pd.DataFrame, known: pd.Series, family: Sequence[Quantity], *, by_quarter: bool
+) -> Askable:
     counted = np.array([counts(each, events) for each in family])
     inside = np.asarray(counted.any(axis=0), dtype=bool)
     events, counted = events.loc[inside], counted[:, inside]
@@ -99,9 +109,9 @@ def _family(events: pd.DataFrame, known: pd.Series, family: Sequence[Quantity]) 
     latest = _latest_ends(quarters, unsettled)
     windows = _windows(quarters, family)
     leaves = quarters
-    if not _is_often(_summed(table, months, quarters)):
+    if not _is_often(_summed(table, months, quarters), quarters):
         windows = [each for each in windows if _is_fixed(each, latest)]
-        leaves = _between(quarters, windows)
+        leaves = quarters if by_quarter else _between(quarters, windows)
     whole = [month for quarter in quarters for month in quarter.each_month()]
     by_area = _block((groups, areas, _time(windows, leaves)), _summed(table, months, leaves))
     over_network = _block(
@@ -111,9 +121,14 @@ def _family(events: pd.DataFrame, known: pd.Series, family: Sequence[Quantity]) 
     return _joined([by_area, over_network], family, set(leaves), latest, unsettled)
 
 
-def _is_often(by_quarter: Numbers) -> bool:
+def _is_often(by_quarter: Numbers, quarters: Sequence[Period]) -> bool:
     """Whether any quantity of any area could hold enough events for quarters."""
-    return by_quarter.size > 0 and bool(np.nansum(by_quarter, (0, 1)).mean() >= ENOUGH)
+    whole = np.nansum(by_quarter, axis=(0, 1))
+    years: dict[int, list[float]] = {}
+    for quarter, events in zip(quarters, whole, strict=True):
+        years.setdefault(shift(quarter.start, -3).year, []).append(float(events))
+    full = [sum(each) for each in years.values() if len(each) == _YEAR // _QUARTER]
+    return bool(full) and min(full) >= ENOUGH * _YEAR / _QUARTER
 
 
 def _is_fixed(window: Period, latest: Set[date]) -> bool:
@@ -167,7 +182,9 @@ def _joined(
     is_month = cells["months"] == _MONTH
     by_month = is_month & bool((is_month & cells["offered"]).any())
     is_leaf = cells["period"].isin([_name(each) for each in leaves])
-    keep = (known & (cells["offered"] | is_leaf | by_month)).to_numpy()
+    # Where one quantity is on offer its difference from another could be worked out.
+    beside = cells.groupby(["area_code", "period"])["offered"].transform("any")
+    keep = (known & (beside | is_leaf | by_month)).to_numpy()
 
     sums = sparse.csr_array(sparse.block_diag([each for _, each in blocks], format="csr"))
     dropped = np.asarray(abs(sums) @ (~keep).astype(float)) > 0
@@ -193,21 +210,20 @@ def _offered(
 
     For a quantity that measures count over so many months, windows of that length that end
     with a financial year and the latest, and those of every quarter where quarters are
-    offered. The baselines. Over the network each financial year. A quarter in areas that
-    have `ENOUGH` events in one on average, and a month over the network if it has.
+    offered. The baselines. Over the network each financial year. Quarters, and over the
+    network months, where `_holds_enough`.
     """
     quantity = cells["quantity"].to_numpy()
     over_network = (cells["area_code"] == NETWORK).to_numpy()
     short = cells["months"].isin((_MONTH, _QUARTER)).to_numpy()
-    average = cells.groupby(["quantity", "area_code", "months"])["value"].transform("mean")
-    is_often = (average >= ENOUGH).to_numpy()
+    ends = cells["period"].map({name: each.end for name, each in periods.items()})
+    closes_year = ends.map(lambda each: each.month == _MARCH).to_numpy(bool)
+    is_often = _holds_enough(cells, closes_year)
     quarterly = cells[is_often & (cells["months"] == _QUARTER)]
     has_quarters = pd.MultiIndex.from_frame(cells[["quantity", "area_code"]]).isin(
         pd.MultiIndex.from_frame(quarterly[["quantity", "area_code"]])
     )
     compared = {_name(each.period) for each in baselines().values()}
-    ends = cells["period"].map({name: each.end for name, each in periods.items()})
-    closes_year = ends.map(lambda each: each.month == _MARCH).to_numpy(bool)
     offered = np.zeros(len(cells), dtype=bool)
     for each in family:
         own = quantity == each.key
@@ -217,6 +233,19 @@ def _offered(
         offered |= own & cells["period"].isin(compared).to_numpy()
         offered |= own & short & is_often
     return offered
+
+
+def _holds_enough(cells: pd.DataFrame, closes_year: Mask) -> Mask:
+    """Where every whole financial year holds `ENOUGH` events for each of its quarters or months.
+
+    It hangs on the years alone, which are on offer themselves: what is on offer then says of
+    a year that it is large, or that one of several is not, and of no shorter stretch anything.
+    """
+    years = cells[closes_year & (cells["months"] == _YEAR).to_numpy() & cells["value"].notna()]
+    least = years.groupby(["quantity", "area_code"])["value"].min()
+    place = pd.MultiIndex.from_frame(cells[["quantity", "area_code"]])
+    needed = ENOUGH * _YEAR / cells["months"].to_numpy(float)
+    return np.asarray(least.reindex(place).fillna(0.0).to_numpy() >= needed)
 
 
 def _worth(cells: pd.DataFrame, periods: Mapping[str, Period], latest: Set[date]) -> Numbers:

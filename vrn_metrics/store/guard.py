@@ -56,7 +56,8 @@ class Decision:
 
 def is_guarded(source: str) -> bool:
     """Whether a source's counts may be seen only as decided here."""
-    return PROFILES[all_readers()[source].source.profile].hidden_up_to > 0
+    known = all_readers().get(source)
+    return known is not None and PROFILES[known.source.profile].hidden_up_to > 0
 
 
 def decide(
@@ -73,12 +74,13 @@ def decide(
     if not ids or not is_guarded(source) or set_id(engine, source, ids) is not None:
         return None
     about = all_readers()[source].source
+    sets = _sets(engine, source)
     earlier = [
-        (_families(engine, about, past), _shown(engine, number))
-        for number, past in _sets(engine, source)
+        (_families(engine, about, past, by_quarter=True), _shown(engine, number))
+        for number, past in sets
     ]
     figures, rules = [], []
-    families = _families(engine, about, ids)
+    families = _families(engine, about, ids, by_quarter=bool(sets))
     for number, family in enumerate(families, start=1):
         progress(f"Deciding what may be shown of {about.title}: {number} of {len(families)}")
         history = [(old, shown) for olds, shown in earlier for old in olds if _share(old, family)]
@@ -137,10 +139,14 @@ def _share(one: Askable, other: Askable) -> bool:
     return not set(one.cells["quantity"]).isdisjoint(other.cells["quantity"])
 
 
-def _families(engine: Engine, source: Source, release_ids: Sequence[int]) -> list[Askable]:
+def _families(
+    engine: Engine, source: Source, release_ids: Sequence[int], *, by_quarter: bool
+) -> list[Askable]:
     """Every figure that can be asked for of a set of releases."""
     rows = _finest(engine, release_ids)
-    return list(askable(rows, quantities(source.key), source.series)) if len(rows) else []
+    if rows.empty:
+        return []
+    return list(askable(rows, quantities(source.key), source.series, by_quarter=by_quarter))
 
 
 def _finest(engine: Engine, release_ids: Sequence[int]) -> pd.DataFrame:

@@ -57,6 +57,11 @@ class Release:
     changed_at: datetime
     changed_by: str
 
+    @property
+    def is_guarded(self) -> bool:
+        """Whether its rows are events that may be counted only as decided for disclosure."""
+        return guard.is_guarded(self.source)
+
 
 @dataclass(frozen=True)
 class Loaded:

@@ -21,9 +21,7 @@ T = TypeVar("T")
 
 def found_scorecard(*, area: str, baseline_key: str | None, definition_key: str) -> Scorecard:
     """The scorecard, or the reason why there is none, which ends the page."""
-    return _or_say(
-        lambda: _scorecard(_store(), _store().version(), area, baseline_key, definition_key)
-    )
+    return _or_say(lambda: _scorecard(_store(), _version(), area, baseline_key, definition_key))
 
 
 def found_trend(
@@ -36,20 +34,18 @@ def found_trend(
 ) -> Trend:
     """The trend of a measure, or the reason why there is none, which ends the page."""
     return _or_say(
-        lambda: _trend(
-            _store(), _store().version(), measure, area, baseline_key, definition_key, method
-        )
+        lambda: _trend(_store(), _version(), measure, area, baseline_key, definition_key, method)
     )
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
     """The measure beside its partner from hospital or police, if it has one."""
-    return _or_say(lambda: _divergence(_store(), _store().version(), measure, area))
+    return _or_say(lambda: _divergence(_store(), _version(), measure, area))
 
 
 def found_attention() -> Attention:
     """Districts that are worse than the rest and getting worse."""
-    return _or_say(lambda: _attention(_store(), _store().version()))
+    return _or_say(lambda: _attention(_store(), _version()))
 
 
 def found_releases() -> list[Release]:
@@ -60,6 +56,11 @@ def found_releases() -> list[Release]:
 def is_demonstration() -> bool:
     """Whether any made-up figures count at present."""
     return _or_say(lambda: any(each.demonstration for each in _store().view().releases.values()))
+
+
+def _version() -> str:
+    """What an answer hangs on: which database, and every decision made in it."""
+    return f"{_store().engine.url}@{_store().version()}"
 
 
 def _store() -> Store:
@@ -75,7 +76,7 @@ def _opened(url: str) -> Store:
 @st.cache_resource(max_entries=64, show_spinner="Comparing with the baselines")
 def _scorecard(
     _store: Store,
-    version: int,  # noqa: ARG001 - part of the cache's key
+    version: str,  # noqa: ARG001 - part of the cache's key
     area: str,
     baseline_key: str | None,
     definition_key: str,
@@ -87,7 +88,7 @@ def _scorecard(
 @st.cache_resource(max_entries=64, show_spinner="Reading the series")
 def _trend(
     _store: Store,
-    version: int,  # noqa: ARG001 - part of the cache's key
+    version: str,  # noqa: ARG001 - part of the cache's key
     measure: str,
     area: str,
     baseline_key: str | None,
@@ -107,7 +108,7 @@ def _trend(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _divergence(
     _store: Store,
-    version: int,  # noqa: ARG001 - part of the cache's key
+    version: str,  # noqa: ARG001 - part of the cache's key
     measure: str,
     area: str,
 ) -> Divergence | None:
@@ -115,7 +116,7 @@ def _divergence(
 
 
 @st.cache_resource(max_entries=2, show_spinner="Looking at every district")
-def _attention(_store: Store, version: int) -> Attention:  # noqa: ARG001 - part of the cache's key
+def _attention(_store: Store, version: str) -> Attention:  # noqa: ARG001 - part of the cache's key
     return attention(_store)
 
 

@@ -60,7 +60,7 @@ def show_releases(releases: Sequence[Release]) -> None:
                 "Table": release.title,
                 "File": row["file"],
                 "Edition": row["edition"],
-                "Rows": row["rows"],
+                "Rows": "not shown" if row["rows"] is None else f"{row['rows']:,}",
                 "Made up": "yes" if row["demonstration_data"] else "no",
                 "Changed": row["changed_at"].replace("T", " "),
                 "By": row["changed_by"],
@@ -80,9 +80,15 @@ def _decide(releases: Sequence[Release]) -> None:
     )
     if chosen is None:
         return
-    for note in store().notes(chosen.id):
-        count = f" ({note.rows:,} rows)" if note.rows else ""
-        st.markdown(f"- *{note.kind}*: {plain(note.text)}{count}")
+    if chosen.is_guarded:
+        st.markdown(
+            "What was read of a local extract is told to the person who loads it, and kept from "
+            "this page: numbers of rows would count events."
+        )
+    else:
+        for note in store().notes(chosen.id):
+            count = f" ({note.rows:,} rows)" if note.rows else ""
+            st.markdown(f"- *{note.kind}*: {plain(note.text)}{count}")
     if not _may_change():
         return
     if chosen.state == APPROVED:
