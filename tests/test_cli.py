@@ -168,3 +168,44 @@ def test_made_up_figures_are_not_put_beside_real_ones(run, tmp_path):
     result = run("demo")
     assert result.exit_code == 3
     assert "real releases" in result.stderr
+
+
+def test_a_trend_gives_every_point_with_its_label(run, demo_database):
+    result = run("trend", "robbery", "--format", "json", database=demo_database)
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["method"]["key"] == "xmr"
+    assert len(found["points"]) == 144
+    assert all({"count", "centre", "special_cause"} <= set(each) for each in found["points"])
+    assert any(each["special_cause"] for each in found["points"])
+    assert "Made-up demonstration data" in found["notice"]
+    for shape in ("table", "csv"):
+        said = run("trend", "robbery", "--format", shape, database=demo_database)
+        assert "Made-up demonstration data" in said.stdout
+
+
+def test_every_measure_has_a_trend_or_a_reason(run, demo_database):
+    for key in CATALOGUE:
+        for area in ("E23000021", "E06000017"):
+            answer = run("trend", key, "--area", area, "--format", "json", database=demo_database)
+            assert answer.exit_code == 0, answer.output
+            assert json.loads(answer.stdout)["sentence"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "words", [("trend", "knives"), ("trend", "robbery", "--method", "by-eye"), ("trend",)]
+)
+def test_a_trend_of_what_does_not_exist_is_wrong_usage(run, words):
+    assert run(*words).exit_code == 2
+
+
+def test_districts_to_look_at_first_are_listed_with_what_chance_would_do(run, demo_database):
+    result = run("attention", "--format", "json", database=demo_database)
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["cells"] == 54
+    assert "outside 99.8% limits" in found["sentence"]
+
+
+def test_everything_of_the_demonstration_is_decided(run, demo_database):
+    assert "Everything is decided" in run("protect", database=demo_database).stdout

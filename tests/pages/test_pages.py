@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 
-PAGES = ("scorecard", "data", "about")
+PAGES = ("scorecard", "trend", "data", "about")
 WAIT = 60
 
 
@@ -113,3 +113,25 @@ def test_a_database_that_is_gone_is_a_sentence(monkeypatch):
         app = alone(page)
         assert not app.exception
         assert any("cannot be opened" in each.value for each in app.error)
+
+
+def test_a_trend_is_opened_by_a_link_and_says_the_answer_first(demo):
+    app = alone("trend", measure="robbery", area="E06000016")
+    assert not app.exception
+    assert app.selectbox[0].value == "robbery"
+    assert app.selectbox[1].value == "E06000016"
+    assert app.markdown[0].value.startswith("### ")
+    assert "Leicester" in words(app) or "offences" in words(app)
+
+
+@pytest.mark.parametrize("name", ["measure", "method", "definition"])
+def test_a_wrong_link_to_a_trend_gets_a_sentence(name, demo):
+    app = alone("trend", **{name: "![x](http://example.org/x.png)"})
+    assert not app.exception
+    assert any("does not exist" in each.value for each in app.info)
+
+
+def test_too_few_to_judge_is_an_answer(demo):
+    app = alone("trend", measure="homicides-nondomestic-under25-knife", area="E06000017")
+    assert not app.exception
+    assert "Too few to judge" in words(app)
