@@ -104,6 +104,9 @@ def test_every_small_count_keeps_its_room(leaves, profile):
         ({"area": ["a", "b", "all"], "count": [1, 2, 4]}, "add up"),
         ({"area": ["a", "a", "all"], "count": [1, 2, 3]}, "twice"),
         ({"place": ["a"], "count": [1]}, "columns"),
+        ({"area": ["a"], "lower": [1], "upper": [2]}, "columns"),
+        ({"area": ["a", "b"], "count": [1, -2]}, "whole numbers"),
+        ({"area": ["a", "b"], "count": [1, 2.5]}, "whole numbers"),
     ],
 )
 def test_what_is_no_table_is_refused(rows, message):
@@ -127,3 +130,10 @@ def test_totals_may_miss_and_counts_must_be_numbers():
     safe = suppress(rows, hierarchy={"area": {"all": ["a", "b"]}}, profile="gss_lt5")
     assert safe["status"].tolist() == ["suppressed", "exact"]
     assert np.isinf(safe["upper"].iloc[0])
+
+
+def test_bounds_that_are_one_number_will_do_for_a_count():
+    rows = pd.DataFrame({"area": ["a", "b", "all"], "lower": [3, 12, 15], "upper": [3, 12, 15]})
+    safe = suppress(rows, hierarchy={"area": {"all": ["a", "b"]}}, profile="gss_lt5")
+    assert "suppressed" in set(safe["status"])
+    assert attainable_interval(safe, {"area": "a"})[1] >= 5

@@ -31,8 +31,8 @@ def suppress(table: pd.DataFrame, *, hierarchy: Hierarchy, profile: str) -> pd.D
     ----------
     table
         One row a cell: a column for each dimension of the hierarchy, and `count`, a whole
-        number. Cells of the cube that have no row are not shown, and a reader is taken not
-        to know them.
+        number, or `lower` and `upper` that are the same. Cells of the cube that have no row
+        are not shown, and a reader is taken not to know them.
     hierarchy
         For each column its totals, each with its parts; parts may be totals. A column
         without totals is given an empty mapping: its members are then tables of their own.
@@ -68,10 +68,11 @@ def suppress(table: pd.DataFrame, *, hierarchy: Hierarchy, profile: str) -> pd.D
     (0.0, 15.0)
     """
     rule = profile_named(profile)
-    if missing := {*hierarchy, "count"} - set(table.columns):
+    counts = _counts(table)
+    if missing := set(hierarchy) - set(table.columns):
         raise DisclosureError(f"a table to make safe needs the columns {sorted(missing)}.")
     cube, place = _cube(table, hierarchy)
-    values = _completed(cube, place, table["count"].to_numpy(float))
+    values = _completed(cube, place, counts)
     known = np.isfinite(values)
     sums = cube.equations[np.asarray(abs(cube.equations) @ (~known).astype(float)) == 0]
     values = np.where(known, values, 0.0)
@@ -98,7 +99,7 @@ def suppress(table: pd.DataFrame, *, hierarchy: Hierarchy, profile: str) -> pd.D
         ).hidden
     least, most = tighten(sums, np.where(hidden, 0.0, low), np.where(hidden, np.inf, high))
     shown_as = np.where(low == high, str(Status.EXACT), str(Status.ROUNDED))
-    safe = table.drop(columns="count").assign(
+    safe = table.drop(columns="count", errors="ignore").assign(
         lower=np.where(hidden, least, low)[place],
         upper=np.where(hidden, most, high)[place],
         status=np.where(hidden, str(Status.SUPPRESSED), shown_as)[place],
@@ -137,6 +138,21 @@ def attainable_interval(table: pd.DataFrame, cell: Mapping[str, str]) -> tuple[f
     is_open: Mask = least < most
     found = attainable_intervals(least, is_open, cube.equations, least, most, cells=[asked])
     return float(found.lower[0]) + 0.0, float(found.upper[0]) + 0.0  # never -0.0
+
+
+def _counts(table: pd.DataFrame) -> Numbers:
+    """The whole number of each row."""
+    if "count" in table:
+        counts = table["count"].to_numpy(float)
+    elif {"lower", "upper"} <= set(table.columns) and (table["lower"] == table["upper"]).all():
+        counts = table["lower"].to_numpy(float)
+    else:
+        raise DisclosureError(
+            "a table to make safe needs the columns count, or lower and upper that are the same."
+        )
+    if not np.isfinite(counts).all() or (counts < 0).any() or (counts != np.round(counts)).any():
+        raise DisclosureError("expected whole numbers from 0 on to make safe, found others.")
+    return counts
 
 
 def _cube(table: pd.DataFrame, hierarchy: Hierarchy) -> tuple[Cube, np.ndarray]:

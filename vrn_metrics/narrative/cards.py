@@ -62,10 +62,8 @@ def sentence(entry: Entry) -> str:
         return f"{verdict.words}: {now}. {chosen.reason}"
     then = _counted(chosen.figure)
     if verdict is Verdict.TOO_FEW:
-        said = (
-            f"{verdict.words}: {now} against {then}. "
-            f"With so few events only a very large change would show."
-        )
+        few = "With so few events" if entry.current.count.is_exact else "With what is shown"
+        said = f"{verdict.words}: {now} against {then}. {few} only a very large change would show."
     else:
         said = f"{verdict.words}: {now} against {then}; the rate is {change_words(chosen.ratio)}."
     if verdict is Verdict.NO_CLEAR_CHANGE and chosen.smallest_detectable_fall is not None:
