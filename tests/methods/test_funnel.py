@@ -116,6 +116,12 @@ def test_a_missing_area_is_not_judged_and_not_in_the_average():
     assert found.tolist() == [Position.INSIDE, Position.NOT_JUDGED, Position.INSIDE]
 
 
+@pytest.mark.parametrize("positions", [funnel.rate_positions, funnel.proportion_positions])
+def test_with_no_area_known_none_is_judged_and_with_no_event_none_stands_out(positions):
+    assert positions([math.nan, 3], [10, math.nan]).tolist() == [Position.NOT_JUDGED] * 2
+    assert positions([0, 0], [10, 20]).tolist() == [Position.INSIDE] * 2
+
+
 @pytest.mark.parametrize(
     "call",
     [
@@ -126,6 +132,12 @@ def test_a_missing_area_is_not_judged_and_not_in_the_average():
         lambda: funnel.rate_positions([-1], [10]),
         lambda: funnel.rate_positions([1], [0]),
         lambda: funnel.proportion_positions([11], [10]),
+        lambda: funnel.rate_positions([5], [10], centre=math.nan),
+        lambda: funnel.rate_positions([5], [10], centre=-1),
+        lambda: funnel.proportion_positions([5], [10], centre=1.5),
+        lambda: funnel.rate_funnel([1], math.inf),
+        lambda: funnel.average([math.nan], [10]),
+        lambda: funnel.average([], []),
     ],
 )
 def test_impossible_figures_are_refused(call):

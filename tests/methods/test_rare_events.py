@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from vrn_metrics.methods import rare_events, spc
@@ -83,6 +84,16 @@ def test_too_few_gaps_give_a_reason(gaps, reason):
 def test_a_negative_gap_is_refused(chart):
     with pytest.raises(ValueError, match="sort the dates"):
         chart([10, -3, 20])
+
+
+@pytest.mark.parametrize("chart", [rare_events.t_chart, rare_events.g_chart])
+def test_dates_and_times_between_them_are_not_taken_for_days(chart):
+    """They would be read as nanoseconds."""
+    dates = pd.Series(pd.date_range("2024-01-01", periods=14, freq="20D"))
+    for given in (dates, dates.diff().dropna()):
+        with pytest.raises(ValueError, match="gaps are numbers"):
+            chart(given)
+    assert chart(dates.diff().dropna().dt.days).centre == pytest.approx(20)
 
 
 def test_false_alarms_of_a_steady_process_are_as_stated():

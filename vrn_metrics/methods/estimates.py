@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from vrn_metrics.counts import Count
+
+NUMBERS: Final = "biufO"  # kinds of array; an object may be a number, or None where missing
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,26 @@ def check_confidence(confidence: float) -> float:
             f"confidence is a share between 0 and 1, such as 0.95, but {confidence} was given"
         )
     return (1 - confidence) / 2
+
+
+def as_numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
+    """The values as numbers, NaN where missing.
+
+    Dates and times between them would pass for numbers of nanoseconds, and text for what it
+    spells: neither is taken.
+
+    Raises
+    ------
+    ValueError
+        If one is no number.
+    """
+    given = np.asarray(values)
+    try:
+        if given.dtype.kind not in NUMBERS:
+            raise TypeError(f"{given.dtype} was given")
+        return np.asarray(values, dtype=float)
+    except (TypeError, OverflowError) as error:
+        raise ValueError(f"{name} are numbers, NaN where missing, but: {error}") from error
 
 
 def bounds(count: float | Count) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from vrn_metrics.methods.estimates import check_confidence
+from vrn_metrics.methods.estimates import as_numbers, check_confidence
 from vrn_metrics.methods.rates import exact_interval, poisson_interval
 
 Floats = NDArray[np.float64]
@@ -46,13 +46,21 @@ class RateFunnel(NamedTuple):
 def average(counts: ArrayLike, exposure: ArrayLike) -> float:
     """The line down the middle: all events over all exposure, areas that lack one left out.
 
+    Raises
+    ------
+    ValueError
+        If no area has both, or there is no exposure: there is then no average.
+
     Examples
     --------
     >>> average([10, 20, float("nan")], [100, 200, 500])
     0.1
     """
     events, people = _known(counts, exposure)
-    return float(np.nansum(events) / np.nansum(people))
+    everyone = float(np.nansum(people))
+    if not everyone > 0:
+        raise ValueError("no area has both a count and an exposure above 0: there is no average")
+    return float(np.nansum(events)) / everyone
 
 
 def rate_funnel(
@@ -94,11 +102,11 @@ def rate_funnel(
     >>> funnel.lower.round(1).tolist(), funnel.upper.round(1).tolist()
     ([17.9, 54.4], [3949.8, 208.5])
     """
-    number = np.asarray(events, dtype=float)
+    number = as_numbers(events, "events")
     if not (number >= 1).all():
         raise ValueError("a rate has a funnel limit from 1 event up, but fewer were given")
-    if not centre > 0:
-        raise ValueError(f"the average rate is above 0, but {centre} was given")
+    if not 0 < centre < np.inf:
+        raise ValueError(f"the average rate is finite and above 0, but {centre} was given")
     fewest, most = exact_interval(number, confidence)
     scale = per * centre
     return RateFunnel(
@@ -138,7 +146,7 @@ def proportion_funnel(
     >>> lower.round(4).tolist(), upper.round(4).tolist()
     ([0.1216, 0.1752], [0.2784, 0.2248])
     """
-    sizes = np.asarray(denominators, dtype=float)
+    sizes = as_numbers(denominators, "denominators")
     if not (sizes > 0).all():
         raise ValueError("denominators are numbers above 0, but one is not")
     if not 0 <= centre <= 1:
@@ -188,7 +196,7 @@ def rate_positions(
     Raises
     ------
     ValueError
-        If a count is negative or an exposure is not above zero.
+        If a count or the line is negative, or an exposure is not above zero.
 
     Notes
     -----
@@ -206,7 +214,7 @@ def rate_positions(
     events, people = _known(counts, exposure)
     if (people <= 0).any():
         raise ValueError("exposures are numbers above 0, or NaN, but one is not")
-    line = average(events, people) if centre is None else centre
+    line = _line(events, people, centre)
     judged = ~np.isnan(events) & ~np.isnan(people) & (events >= fewest_events)
     number = np.where(judged, events, 1.0)
     (low, high), (lowest, highest) = (
@@ -234,7 +242,7 @@ def proportion_positions(
     cases, people = _known(numerators, denominators)
     if (people <= 0).any() or (cases > people).any():
         raise ValueError("a denominator is above 0 and not below its numerator, but one is")
-    line = average(cases, people) if centre is None else centre
+    line = _line(cases, people, centre)
     judged = ~np.isnan(cases) & ~np.isnan(people)
     sizes = np.where(judged, people, 1.0)
     share = cases / people
@@ -257,9 +265,18 @@ def _positions(
     return np.array(order, dtype=object)[code]
 
 
+def _line(counts: Floats, exposure: Floats, centre: float | None) -> float:
+    """What areas are judged against. Where none is known none is judged, and any line will do."""
+    if centre is None:
+        return average(counts, exposure) if not np.isnan(counts).all() else 0.0
+    if not 0 <= centre < np.inf:
+        raise ValueError(f"the average is a finite number from 0 up, but {centre} was given")
+    return centre
+
+
 def _known(first: ArrayLike, second: ArrayLike) -> tuple[Floats, Floats]:
     """Two arrays of one shape, each NaN where the other is."""
-    one, two = np.broadcast_arrays(np.asarray(first, float), np.asarray(second, float))
+    one, two = np.broadcast_arrays(as_numbers(first, "counts"), as_numbers(second, "exposures"))
     if (one < 0).any() or np.isinf(one).any() or np.isinf(two).any():
         raise ValueError("counts are finite numbers from 0 up, or NaN, but one is not")
     return np.where(np.isnan(two), np.nan, one), np.where(np.isnan(one), np.nan, two)

@@ -10,6 +10,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from vrn_metrics.methods.estimates import as_numbers
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Texts = NDArray[np.str_]
@@ -83,9 +85,9 @@ def as_series(values: ArrayLike, name: str) -> Floats:
     Raises
     ------
     ValueError
-        If there is no axis, no point, or an infinite one.
+        If there is no axis, no point, an infinite one, or one that is no number.
     """
-    numbers = np.asarray(values, dtype=float)
+    numbers = as_numbers(values, name)
     if numbers.ndim == 0 or numbers.shape[-1] == 0:
         raise ValueError(f"{name} are a series along the last axis, with a point or more")
     if np.isinf(numbers).any():

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from vrn_metrics.methods.count_trend import CountTrend, poisson_trend
-from vrn_metrics.methods.estimates import check_confidence
+from vrn_metrics.methods.estimates import as_numbers, check_confidence
 from vrn_metrics.methods.trend_windows import Floats, Marker, overlap
 
 __all__ = [
@@ -40,6 +40,7 @@ NO_WIDTH: Final = "an interval is missing or has no width"
 NOT_YEARS: Final = "the points are not single years: the test is for annual points"
 NOT_A_SHARE: Final = "a numerator is below zero or above its denominator"
 ALL_OR_NONE: Final = "all are cases, or none"
+TOO_EXTREME: Final = "the numbers are too large or too close together to calculate with"
 OUTLIER: Final = "without one of the points the trend is flat or goes the other way"
 SIGNIFICANT_TREND: Final = "significant, and the same way without any one point"
 NOT_SIGNIFICANT: Final = "not significant"
@@ -96,7 +97,8 @@ def recent_trend(
     -------
     RecentTrend
         `Marker.CANNOT` and the reason with fewer than five points, a missing value or
-        interval, or windows that are not years or overlap.
+        interval, windows that are not years or overlap, or numbers too extreme to calculate
+        with.
 
     Raises
     ------
@@ -128,23 +130,25 @@ def recent_trend(
     if refusal:
         return _refused(rates.shape[:-1], refusal)
     rates, low, high = (each[..., -POINTS:] for each in (rates, low, high))
-    width = high - low
+    with np.errstate(over="ignore"):  # refused as too extreme
+        width = high - low
+        usable = np.where(width > 0, width, np.nan)  # an interval of no width would outweigh all
+        weights = (2 * z / usable) ** 2
     missing, no_width = _any(np.isnan(rates)), _any(~(width > 0))
-    usable = np.where(width > 0, width, np.nan)  # an interval of no width would outweigh all
-    weights = (2 * z / usable) ** 2
 
     def slope_without(left: Floats, *, of: NDArray[np.intp]) -> Floats:
         return _slope(left, rates[..., of], weights[..., of])[0]
 
-    slope, information = _slope(years, rates, weights)
-    return _judged(
-        slope,
-        slope**2 * information,
-        years,
-        slope_without,
-        smallest=FLAT * np.abs(rates).max(axis=-1) / np.ptp(years),
-        cannot=[(missing, MISSING), (no_width, NO_WIDTH)],
-    )
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):  # refused as too extreme
+        slope, information = _slope(years, rates, weights)
+        return _judged(
+            slope,
+            slope**2 * information,
+            years,
+            slope_without,
+            smallest=FLAT * np.abs(rates).max(axis=-1) / np.ptp(years),
+            cannot=[(missing, MISSING), (no_width, NO_WIDTH)],
+        )
 
 
 def proportion_trend(
@@ -200,7 +204,7 @@ def proportion_trend(
     extreme = ((cases == 0) | (cases == people)).any(axis=-1, keepdims=True)
     half = np.where(extreme, 0.5, 0.0)
     since = years - years.mean()  # the statistic does not depend on where time begins
-    with np.errstate(divide="ignore", invalid="ignore"):  # refused below
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # refused below
         logits = np.log((cases + half) / (people - cases + half))
         excess = everyone * (cases * since).sum(axis=-1) - total * (people * since).sum(axis=-1)
         spread = everyone * (people * since**2).sum(axis=-1) - (people * since).sum(axis=-1) ** 2
@@ -220,7 +224,7 @@ def proportion_trend(
 
 
 def _series(values: ArrayLike) -> Floats:
-    numbers = np.asarray(values, dtype=float)
+    numbers = as_numbers(values, "values")
     if numbers.ndim == 0 or np.isinf(numbers).any():
         raise ValueError("expected finite numbers along the last axis, NaN where missing")
     return numbers
@@ -228,7 +232,7 @@ def _series(values: ArrayLike) -> Floats:
 
 def _years(points: int, times: ArrayLike | None, length: float) -> tuple[Floats, str | None]:
     """The last five times, and why they cannot be tested, if so."""
-    years = np.arange(points, dtype=float) if times is None else np.asarray(times, dtype=float)
+    years = np.arange(points, dtype=float) if times is None else as_numbers(times, "times")
     if years.shape != (points,):
         raise ValueError(f"expected one time for each of {points} points, got {years.shape}")
     if points < POINTS:
@@ -268,6 +272,7 @@ def _judged(
         kept = np.delete(np.arange(POINTS), left_out)
         steady &= sign(slope_without(years[kept], of=kept)) == direction
     significant = chi_squared > SIGNIFICANT
+    cannot = [*cannot, (~np.isfinite(chi_squared), TOO_EXTREME)]
     refused = [holds for holds, _ in cannot]
     reason = np.select(
         [*refused, significant & steady, significant],
