@@ -366,6 +366,16 @@ def test_the_recent_trend_test_errs_two_times_in_a_thousand(expected):
     assert np.mean(markers != Marker.NO_CHANGE) == pytest.approx(0.002, abs=0.001)
 
 
+@pytest.mark.parametrize(("expected", "alpha", "stated"), [(10, 0.02, 0.004), (700, 0.02, 0.33)])
+def test_the_recent_trend_test_takes_overdispersion_for_a_trend(expected, alpha, stated):
+    """Its errors are those of chance alone: why the sentence rests on the trend of counts."""
+    random, size = np.random.default_rng(12), 1 / alpha
+    counts = random.negative_binomial(size, size / (size + expected), (20_000, 5)).astype(float)
+    lower, upper = np.reshape(poisson_interval(counts.ravel()), (2, *counts.shape))
+    markers = trend_test.recent_trend(counts, lower, upper).marker
+    assert np.mean(markers != Marker.NO_CHANGE) == pytest.approx(stated, rel=0.25)
+
+
 @pytest.mark.parametrize("years", [5, 9])
 def test_the_trend_of_counts_errs_no_more_often_than_stated(years):
     random = np.random.default_rng(9)
@@ -383,3 +393,26 @@ def test_a_fall_of_a_fifth_over_five_years_at_700_a_year_is_found():
     lower, upper = np.reshape(poisson_interval(counts.ravel()), (2, *counts.shape))
     markers = trend_test.recent_trend(counts, lower, upper).marker
     assert np.mean(markers == Marker.DECREASING) == pytest.approx(0.90, abs=0.03)
+
+
+YEARLY, MONTHLY = 700 * np.linspace(1, 0.8, 5), 700 / 12 * np.linspace(1, 0.8, 60)
+STEP = np.repeat([700 / 12, 0.8 * 700 / 12], [36, 24])
+
+
+@pytest.mark.parametrize(
+    ("expected", "by_chance", "overdispersed"),
+    [(YEARLY, 0.84, 0.15), (MONTHLY, 0.93, 0.71), (STEP, 0.995, 0.92)],
+    ids=["even, five years", "even, sixty months", "at one step, sixty months"],
+)
+def test_the_trend_of_counts_finds_a_fall_of_a_fifth_at_700_a_year(
+    expected, by_chance, overdispersed
+):
+    """Overdispersed (alpha 0.02) it needs months: five years are too few to tell."""
+    random, points = np.random.default_rng(13), len(expected)
+    for counts, stated in (
+        (random.poisson(expected, (400, points)), by_chance),
+        (random.negative_binomial(50, 50 / (50 + expected), (400, points)), overdispersed),
+    ):
+        trends = [trend_test.poisson_trend(each, np.ones(points), range(points)) for each in counts]
+        found = np.mean([trend.marker == Marker.DECREASING for trend in trends])
+        assert found == pytest.approx(stated, abs=0.07)

@@ -112,6 +112,10 @@ def recent_trend(
     of them has no sign. Asymmetric limits, as of small counts, are taken as symmetric, so at
     few events the test is rough: below ten a year prefer `poisson_trend`.
 
+    The limits hold chance alone. Where steady counts vary more than that the test finds trends:
+    with a negative binomial's alpha of 0.02 in 2% of series of 50 a year and in 33% of those of
+    700, in place of 0.2%. `poisson_trend` stays at 4% to 6% there.
+
     References
     ----------
     OHID, Fingertips: Public health technical guidance, trend markers. PHEindicatormethods,
