@@ -1,9 +1,14 @@
 """Every page alone, through the app, by a link, with no data, and with a link that is wrong."""
 
+from threading import Event
+from time import sleep
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
+from vrn_metrics.errors import StoreError
+from vrn_metrics.store import guard, open_store
 
 PAGES = ("scorecard", "trend", "data", "about")
 WAIT = 60
@@ -135,3 +140,72 @@ def test_too_few_to_judge_is_an_answer(demo):
     app = alone("trend", measure="homicides-nondomestic-under25-knife", area="E06000017")
     assert not app.exception
     assert "Too few to judge" in words(app)
+
+
+@pytest.fixture
+def unapproved(tmp_path, monkeypatch):
+    """A store with one local extract that does not count yet."""
+    url = f"sqlite:///{tmp_path / 'unapproved.sqlite'}"
+    monkeypatch.setenv("VRN_DATABASE_URL", url)
+    path = tmp_path / "admissions.csv"
+    lines = ["layout,vrn-admissions,1", "covers,2024-04,2025-03", ""]
+    lines += ["month,district,icd10,age_band,sex,setting,count"]
+    lines += ["2024-05,Leicester,X990,25+,male,public,40", "2024-05,Rutland,X990,25+,male,public,2"]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    store = open_store(url)
+    store.load(path)
+    return store
+
+
+def button(app, words):
+    (found,) = [each for each in app.button if words in each.label]
+    return found
+
+
+def states(store, wanted):
+    """The release's state once it is the one wanted, or after a while."""
+    for _ in range(300):
+        if store.releases()[0].state == wanted:
+            break
+        sleep(0.1)
+    return store.releases()[0].state
+
+
+def test_a_release_is_approved_beside_the_sessions(unapproved, monkeypatch):
+    """The page says what is going on and does not wait for it."""
+    may_go_on, decide = Event(), guard.decide
+
+    def slowly(engine, source, release_ids, progress):
+        progress("Deciding what may be shown")
+        assert may_go_on.wait(WAIT)
+        return decide(engine, source, release_ids, progress)
+
+    monkeypatch.setattr(guard, "decide", slowly)
+    app = alone("data")
+    button(app, "Approve").click().run()
+    assert not app.exception
+    assert any("Deciding what may be shown" in each.value for each in app.info)
+    assert unapproved.releases()[0].state == "loaded"
+    button(app, "Approve").click().run()  # asked twice, done once
+    may_go_on.set()
+    assert states(unapproved, "approved") == "approved"
+    app.run()
+    button(app, "Withdraw")
+    assert not app.error
+
+
+def test_a_decision_that_is_refused_says_why(unapproved, monkeypatch):
+    def fails(*_args, **_options):
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(guard, "decide", fails)
+    app = alone("data")
+    button(app, "Approve").click().run()
+    assert any("the disk is full" in each.value for each in app.error)
+    assert unapproved.releases()[0].state == "loaded"
+
+
+def test_the_rows_of_a_local_extract_are_not_counted_for_everybody(unapproved):
+    app = alone("data")
+    assert list(app.dataframe[0].value["Rows"]) == ["not shown"]
+    assert "numbers of rows would count events" in words(app)

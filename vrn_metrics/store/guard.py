@@ -152,34 +152,27 @@ def _families(
 def _finest(engine: Engine, release_ids: Sequence[int]) -> pd.DataFrame:
     """Months by district, age band and setting, each month from its newest release."""
     cell = OBSERVATIONS.c
+    key = (
+        cell.series,
+        cell.definition,
+        cell.area_code,
+        cell.period_start,
+        cell.period_end,
+        cell.age_band,
+        cell.setting,
+        RELEASES.c.edition,
+        cell.release_id,
+    )
     query = (
         select(
-            cell.series,
-            cell.definition,
-            cell.area_code,
-            cell.period_start,
-            cell.period_end,
-            cell.age_band,
-            cell.setting,
-            RELEASES.c.edition,
-            cell.release_id,
+            *key,
             func.sum(cell.lower).label("value"),
             func.max(cell.status).label("status"),
             func.max(case((cell.provisional, 1), else_=0)).label("provisional"),
         )
         .join(RELEASES, RELEASES.c.id == cell.release_id)
         .where(cell.release_id.in_(release_ids), cell.area_code.in_(members(NETWORK)))
-        .group_by(
-            cell.series,
-            cell.definition,
-            cell.area_code,
-            cell.period_start,
-            cell.period_end,
-            cell.age_band,
-            cell.setting,
-            RELEASES.c.edition,
-            cell.release_id,
-        )
+        .group_by(*key)
     )
     with engine.connect() as connection:
         rows = pd.DataFrame(connection.execute(query).mappings().all())

@@ -120,10 +120,10 @@ def load(
     remarks = (Note("matched", remark) for remark in document.remarks)
     reading = replace(reading, notes=(*remarks, *reading.notes))
     _check(document.name, reader, reading)
-    observations = with_rollups(
-        reading.observations,
-        {each.key for each in reader.source.series if each.unit in ("events", "people")},
-    )
+    observations = reading.observations
+    if not guard.is_guarded(reader.source.key):  # the guard adds up for itself what may be seen
+        additive = {s.key for s in reader.source.series if s.unit in ("events", "people")}
+        observations = with_rollups(observations, additive)
     rows = len(reading.observations) + sum(len(table) for table in reading.tables.values())
     loaded = Loaded(None, reader.source.key, reader.source.title, rows, reading.notes)
     if dry_run:

@@ -62,10 +62,6 @@ class Timeline(ABC):
         filling up, and would read as a fall.
         """
 
-    @abstractmethod
-    def periods(self, months: int) -> list[Period]:
-        """Every stretch of so many months that there is, provisional ones too, oldest first."""
-
     @property
     @abstractmethod
     def is_empty(self) -> bool:
@@ -106,10 +102,6 @@ class Tiled(Timeline):
         settled = [each for each in self.points if not each.provisional or each.period.months >= 12]
         return self._tiled(settled, months) or self._tiled(self.points, months)
 
-    def periods(self, months: int) -> list[Period]:
-        """Stretches that the stored periods tile, provisional ones too."""
-        return self._tiled(self.points, months)
-
     @property
     def is_empty(self) -> bool:
         """Whether nothing is stored."""
@@ -134,12 +126,8 @@ class Guarded(Timeline):
 
     def windows(self, months: int) -> list[Period]:
         """The stretches that can be asked for."""
-        found = self.periods(months)
+        found = sorted(each for each in self.figures if each.months == months)
         return [each for each in found if not self.figures[each].provisional] or found
-
-    def periods(self, months: int) -> list[Period]:
-        """The stretches that can be asked for, provisional ones too."""
-        return sorted(each for each in self.figures if each.months == months)
 
     @property
     def is_empty(self) -> bool:

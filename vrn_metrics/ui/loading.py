@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from time import sleep
 
 import streamlit as st
 
@@ -12,9 +13,11 @@ from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.exports import contract
 from vrn_metrics.store import Loaded, Release
 from vrn_metrics.store.releases import APPROVED
+from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
 from vrn_metrics.ui.found import store
 from vrn_metrics.ui.words import plain
 
+QUICK_SECONDS = 0.3
 LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -51,6 +54,7 @@ def show_releases(releases: Sequence[Release]) -> None:
     """The register, and what may be decided about each release."""
     if not releases:
         return
+    show_decisions(str(store().engine.url))
     rows = [contract.release_json(each) for each in releases]
     st.dataframe(
         [
@@ -93,13 +97,17 @@ def _decide(releases: Sequence[Release]) -> None:
         return
     if chosen.state == APPROVED:
         if st.button(f"Withdraw release {chosen.id}"):
-            with st.status(f"Withdrawing release {chosen.id}"):
-                store().withdraw(chosen.id, progress=_say)
-            st.rerun()
+            _begin(f"Withdrawing release {chosen.id}", store().withdraw, chosen.id)
     elif st.button(f"Approve release {chosen.id}"):
-        with st.status(f"Approving release {chosen.id}"):
-            store().approve(chosen.id, progress=_say)
-        st.rerun()
+        _begin(f"Approving release {chosen.id}", store().approve, chosen.id)
+
+
+def _begin(title: str, decide: Decide, release_id: int) -> None:
+    """In the background; a decision that is quick is seen at once all the same."""
+    url = str(store().engine.url)
+    decisions().begin(title, url, decide, release_id)
+    sleep(QUICK_SECONDS)
+    st.rerun()
 
 
 def _load(name: str, content: bytes) -> None:

@@ -83,7 +83,10 @@ def trend_numbers(found: Trend) -> None:
         return
     if found.demonstration_data:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
-    columns = ("period", "count", "rate", "centre", "lower limit", "upper limit", "stands out")
+    columns = (
+        "period", "count", "rate", "centre", "lower limit", "upper limit", "stands out",
+        "why hidden",
+    )  # fmt: skip
     with st.expander("The numbers as a table"):
         st.table([{key: row[key] for key in columns} for row in rows])
         st.download_button(
