@@ -209,3 +209,17 @@ def test_districts_to_look_at_first_are_listed_with_what_chance_would_do(run, de
 
 def test_everything_of_the_demonstration_is_decided(run, demo_database):
     assert "Everything is decided" in run("protect", database=demo_database).stdout
+
+
+def test_every_hidden_mark_says_why_in_every_format(run, demo_database):
+    asked = ("trend", "knife-admissions-under25", "--area", "E06000017")
+    for words in (("scorecard", "--area", "E06000017"), asked):
+        for shape in ("json", "csv", "table"):
+            said = run(*words, "--format", shape, database=demo_database).stdout
+            assert "hidden" in said
+            assert "small enough to point at a person" in said
+    card = json.loads(run("scorecard", "--format", "json", database=demo_database).stdout)
+    for each in card["measures"]:
+        counts = [each["count"], each["baseline"]["count"], *(w["count"] for w in each["trail"])]
+        if any(count["status"] == "suppressed" for count in counts):
+            assert each["why_hidden"]

@@ -16,6 +16,7 @@ from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
 from vrn_metrics.counts import Count
 from vrn_metrics.measures import Measure
 from vrn_metrics.methods.comparison import RateRatio
+from vrn_metrics.methods.disclosure import Published
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source
 from vrn_metrics.store import Release
@@ -56,16 +57,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "smallest_detectable_fall": rounded(chosen.smallest_detectable_fall, 2),
         "sensitivity": [_against_json(each) for each in entry.sensitivity],
         "comparator": _comparator_json(entry.comparator),
-        "trail": [
-            {
-                "period": {
-                    "start": row["period_start"].isoformat(),
-                    "end": row["period_end"].isoformat(),
-                },
-                "count": count.as_json(),
-            }
-            for row, count in zip(entry.points, entry.points.counts(), strict=True)
-        ],
+        "trail": counts_json(entry.points),
+        "why_hidden": narrative.hidden_words(_counts_of(entry)) or None,
         "breaks": [
             {"key": each.key, "title": each.title, "date": each.since.isoformat()}
             for each in entry.breaks
@@ -73,6 +66,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "caveats": list(entry.caveats),
         "releases": [_release_words(each) for each in entry.releases],
     }
+
+
+def _counts_of(entry: Entry) -> list[Count]:
+    figures = [entry.current, *(each.figure for each in entry.sensitivity)]
+    return [*entry.points.counts(), *(each.count for each in figures if each is not None)]
 
 
 def measure_json(measure: Measure) -> dict[str, Any]:
@@ -182,6 +180,17 @@ def _comparator_json(found: Comparator | None) -> dict[str, Any] | None:
         "ratio_of_ratios": ratio_json(found.relative),
         "verdict": str(found.verdict),
     }
+
+
+def counts_json(shown: Published) -> list[dict[str, Any]]:
+    """The period and count of each row of a published table."""
+    return [
+        {
+            "period": period_json(Period(row["period_start"], row["period_end"])),
+            "count": count.as_json(),
+        }
+        for row, count in zip(shown, shown.counts(), strict=True)
+    ]
 
 
 def period_json(period: Period) -> dict[str, str]:

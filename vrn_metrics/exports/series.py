@@ -7,7 +7,7 @@ from typing import Any
 from vrn_metrics import narrative
 from vrn_metrics.analyses.divergence import Divergence
 from vrn_metrics.analyses.trend import Trend
-from vrn_metrics.exports.contract import entry_json, period_json, rounded
+from vrn_metrics.exports.contract import counts_json, entry_json, period_json, rounded
 from vrn_metrics.exports.tables import count_cell
 from vrn_metrics.exports.together import divergence_json
 
@@ -31,6 +31,7 @@ def trend_json(found: Trend, beside: Divergence | None = None) -> dict[str, Any]
             "trial_limits": chart.is_trial if chart else None,
             "per": chart.per if chart else None,
         },
+        "why_hidden": narrative.hidden_words(each.count for each in found.figures) or None,
         "points": [
             {
                 "period": period_json(figure.period),
@@ -59,21 +60,9 @@ def trend_json(found: Trend, beside: Divergence | None = None) -> dict[str, Any]
                 "marker": str(years.recent.marker),
                 "reason": str(years.recent.reason or "") or None,
             },
-            "points": [
-                {"period": period_json(each.period), "count": each.count.as_json()}
-                for each in years.figures
-            ],
+            "points": counts_json(years.points),
         },
-        "rolling_year": [
-            {
-                "period": {
-                    "start": row["period_start"].isoformat(),
-                    "end": row["period_end"].isoformat(),
-                },
-                "count": count.as_json(),
-            }
-            for row, count in zip(found.rolling, found.rolling.counts(), strict=True)
-        ],
+        "rolling_year": counts_json(found.rolling),
         "breaks": [
             {"key": each.key, "title": each.title, "date": each.since.isoformat()}
             for each in found.breaks
@@ -110,6 +99,7 @@ def trend_rows(found: Trend) -> list[dict[str, Any]]:
             "stands out": narrative.cause_words(cause)
             if chart and (cause := chart.causes[place])
             else "",
+            "why hidden": narrative.hidden_words([figure.count]),
         }
         for place, figure in enumerate(found.figures)
     ]

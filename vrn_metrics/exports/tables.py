@@ -33,6 +33,9 @@ def scorecard_rows(card: Scorecard) -> list[dict[str, Any]]:
                 ),
                 "change": narrative.against_words(chosen),
                 "source": entry.source.kind if entry.source else "",
+                "why hidden": narrative.hidden_words(
+                    each.count for each in (entry.current, chosen.figure) if each
+                ),
             }
         )
     return rows

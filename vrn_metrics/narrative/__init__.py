@@ -10,6 +10,7 @@ from vrn_metrics.narrative.cards import (
     demonstration_notice,
     describe_trail,
     detectable_words,
+    hidden_words,
     rate_words,
     sentence,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "detectable_words",
     "divergence_words",
     "false_alarm_words",
+    "hidden_words",
     "outlook_words",
     "rate_words",
     "sensitivity_words",

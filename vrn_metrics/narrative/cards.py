@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import isinf
 from typing import Final
 
@@ -24,6 +25,11 @@ def count_words(count: Count, events: str = "") -> str:
     if count.lower != count.upper:
         return f"{count.lower:,} to {count.upper:,}{them} (rounded)"
     return f"{count.lower:,}{them}"
+
+
+def hidden_words(counts: Iterable[Count]) -> str:
+    """Why some of these counts are hidden; nothing where none is."""
+    return WHY_HIDDEN if any(each.is_hidden for each in counts) else ""
 
 
 def rate_words(figure: Figure, per: int) -> str:
@@ -73,9 +79,8 @@ def sentence(entry: Entry) -> str:
         )
     if chosen.crossed:
         said += " Recording changed in between, so this may be a change in recording."
-    if entry.current.count.is_hidden or chosen.figure.count.is_hidden:
-        said += f" {WHY_HIDDEN}"
-    return f"{said}{_beside(entry)}"
+    why = hidden_words((entry.current.count, chosen.figure.count))
+    return f"{said}{why and f' {why}'}{_beside(entry)}"
 
 
 def detectable_words(fall: float | None) -> str:
@@ -92,10 +97,11 @@ def describe_trail(entry: Entry) -> str:
     counts = [each for each in entry.points.counts() if each.is_known]
     if not counts:
         return f"{entry.measure.title}: no earlier figures."
-    return (
+    said = (
         f"{entry.measure.title}, {len(counts)} periods of {entry.measure.window_months} months: "
         f"from {count_words(counts[0])} to {count_words(counts[-1], entry.measure.events)}."
     )
+    return f"{said} {hidden_words(counts)}".rstrip()
 
 
 def demonstration_notice() -> str:

@@ -9,7 +9,7 @@ from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.analyses.trend_methods import PERIOD_WORDS, Method
 from vrn_metrics.methods.signals import Meaning, Rule, SpecialCause
 from vrn_metrics.methods.trend_windows import Marker
-from vrn_metrics.narrative.cards import count_words, sentence
+from vrn_metrics.narrative.cards import count_words, hidden_words, sentence
 
 # Measured on steady Poisson series of 48 points or more; METHODS.md, "Control charts".
 FALSE_ALARMS_A_POINT: Final = 0.06
@@ -56,6 +56,8 @@ def trend_qualifications(found: Trend) -> list[str]:
         f"Against the baseline: {sentence(found.entry)}",
         f"Method: {found.choice.method.words}. {found.choice.reason}",
     ]
+    if why := hidden_words(each.count for each in found.figures):
+        said.append(f"Points marked with a cross, and gaps, are hidden. {why}")
     if found.breaks:
         names = "; ".join(f"{each.title} ({each.since:%B %Y})" for each in found.breaks)
         said.append(f"Dashed verticals, left to right: {names}.")
