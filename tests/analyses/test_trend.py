@@ -2,12 +2,13 @@
 
 import json
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from tests.analyses.made_up import MadeUpStore, monthly
-from vrn_metrics import narrative
+from vrn_metrics import charts, narrative
 from vrn_metrics.analyses.attention import FALSE_DISCOVERY_RATE, attention
 from vrn_metrics.analyses.divergence import divergence
 from vrn_metrics.analyses.trend import trend
@@ -72,6 +73,20 @@ def test_lines_begin_anew_at_a_change_in_recording_unless_asked():
     assert whole.chart.starts == ()
     stands_out = [sum(c is not None for c in each.chart.causes) for each in (parted, whole)]
     assert stands_out[0] < stands_out[1]
+
+
+def test_changes_are_drawn_at_both_ends_and_never_over_one_another():
+    spec = charts.trend_chart(of({POLICE: monthly(poisson(40))}, "knife-violence"), "described")
+    named = next(
+        layer["data"]["values"]
+        for layer in spec["layer"]
+        if "data" in layer and "named" in str(layer)
+    )
+    days = [date.fromisoformat(each["when"]) for each in named]
+    assert all((b - a).days > 31 for a, b in pairwise(days))
+    said = "; ".join(each["named"] for each in named)
+    assert "Covid-19 restrictions; " in f"{said}; "
+    assert "Covid-19 restrictions: end" in said
 
 
 def test_no_test_of_years_looks_across_a_break():

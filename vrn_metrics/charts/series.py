@@ -7,6 +7,7 @@ Function's palette and keep their contrast on light and dark ground.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from math import isfinite
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ from vrn_metrics.analyses.divergence import Divergence
 from vrn_metrics.analyses.outlook import LEVELS, Outlook
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.counts import Count
+from vrn_metrics.measures import Break
 from vrn_metrics.methods.signals import Meaning
 
 Spec = dict[str, Any]
@@ -21,6 +23,7 @@ Spec = dict[str, Any]
 BLUE, ORANGE, GREY, TURQUOISE = "#1e77b4", "#d9541a", "#7d7d7d", "#208f80"
 
 HOSPITAL, POLICE = "hospital", "police"
+NEAR: Final = timedelta(days=31)  # nearer than this, names of changes would overprint
 
 _USUAL: Final = "usual"
 _TIME: Final = {
@@ -271,14 +274,7 @@ def _line(field: str, mark: Spec) -> Spec:
 def _breaks(found: Trend) -> list[Spec]:
     if not found.breaks:
         return []
-    days = sorted({each.until or each.since for each in found.breaks})
-    rows = [
-        {
-            "when": day.isoformat(),
-            "named": "; ".join(b.title for b in found.breaks if (b.until or b.since) == day),
-        }
-        for day in days
-    ]
+    rows = [{"when": day.isoformat(), "named": name} for day, name in _changes(found.breaks)]
     named = [{"field": "named", "title": "Changed"}]
     return [
         {
@@ -301,6 +297,18 @@ def _breaks(found: Trend) -> list[Spec]:
             "encoding": {"x": _TIME, "y": {"value": "height"}, "text": {"field": "named"}},
         },
     ]
+
+
+def _changes(breaks: Sequence[Break]) -> list[tuple[date, str]]:
+    """When changes began and ended, oldest first; those within a month of each other as one."""
+    ends = [(each.until, f"{each.title}: end") for each in breaks if each.until]
+    found: list[tuple[date, str]] = []
+    for day, name in sorted([*((each.since, each.title) for each in breaks), *ends]):
+        if found and day - found[-1][0] <= NEAR:
+            found[-1] = (found[-1][0], f"{found[-1][1]}; {name}")
+        else:
+            found.append((day, name))
+    return found
 
 
 def _scale(field: str, looks: Sequence[str]) -> Spec:
