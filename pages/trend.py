@@ -3,7 +3,7 @@
 from vrn_metrics import ui
 
 ui.page("Is it really changing?")
-measure, area, baseline, definition, method = ui.choose_trend()
+measure, area, baseline, definition, method, years = ui.choose_trend()
 
 found = ui.found_trend(
     measure=measure,
@@ -11,6 +11,7 @@ found = ui.found_trend(
     baseline_key=baseline,
     definition_key=definition,
     method=method,
+    years=years,
 )
 
 ui.say_trend(found)

@@ -193,7 +193,13 @@ def test_every_measure_has_a_trend_or_a_reason(run, demo_database):
 
 
 @pytest.mark.parametrize(
-    "words", [("trend", "knives"), ("trend", "robbery", "--method", "by-eye"), ("trend",)]
+    "words",
+    [
+        ("trend", "knives"),
+        ("trend", "robbery", "--method", "by-eye"),
+        ("trend",),
+        ("trend", "robbery", "--years", "0"),
+    ],
 )
 def test_a_trend_of_what_does_not_exist_is_wrong_usage(run, words):
     assert run(*words).exit_code == 2

@@ -230,6 +230,12 @@ def scorecard(
 @click.option("--baseline", "baseline_key", metavar="KEY")
 @click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
 @click.option("--method", metavar="KEY", help="By the size of the numbers when not given.")
+@click.option(
+    "--years",
+    type=click.IntRange(min=1, max=100),
+    metavar="N",
+    help="Up to the latest point; all when not given.",
+)
 @click.option("--across-breaks", is_flag=True, help="One set of lines across breaks in recording.")
 @_shared
 def trend(
@@ -239,6 +245,7 @@ def trend(
     baseline_key: str | None,
     definition_key: str,
     method: str | None,
+    years: int | None,
     across_breaks: bool,
 ) -> None:
     """Is this measure really changing?"""
@@ -249,6 +256,7 @@ def trend(
         baseline_key=baseline_key,
         definition_key=definition_key,
         method=method,
+        years=years,
         as_of=asked.as_of,
         across_breaks=across_breaks,
     )

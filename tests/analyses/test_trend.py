@@ -113,6 +113,18 @@ def test_a_rolling_year_is_shown_and_not_charted():
     assert all(each.period.months == 1 for each in found.figures)
 
 
+def test_only_the_years_asked_for_are_looked_at():
+    series = {HEALTH: monthly(poisson(40))}
+    everything, three = of(series), of(series, years=3)
+    assert [each.period for each in three.figures] == [
+        each.period for each in everything.figures[-36:]
+    ]
+    assert len(three.years.points) == 3
+    assert three.rolling.rows[0]["period_end"] >= three.figures[0].period.start
+    assert len(three.rolling) == 36
+    assert three.entry.verdict is everything.entry.verdict
+
+
 def test_the_outlook_is_what_simulation_says():
     found = of({HEALTH: monthly([8] * 144)})
     seen = found.outlook

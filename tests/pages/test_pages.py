@@ -129,7 +129,7 @@ def test_a_trend_is_opened_by_a_link_and_says_the_answer_first(demo):
     assert "Leicester" in words(app) or "offences" in words(app)
 
 
-@pytest.mark.parametrize("name", ["measure", "method", "definition"])
+@pytest.mark.parametrize("name", ["measure", "method", "definition", "years"])
 def test_a_wrong_link_to_a_trend_gets_a_sentence(name, demo):
     app = alone("trend", **{name: "![x](http://example.org/x.png)"})
     assert not app.exception

@@ -79,6 +79,7 @@ def trend(
     baseline_key: str | None = None,
     definition_key: str = DUTY,
     method: str | None = None,
+    years: int | None = None,
     as_of: date | None = None,
     across_breaks: bool = False,
 ) -> Trend:
@@ -91,6 +92,9 @@ def trend(
     method
         Key of a `Method`, by size when not given. One that does not fit is not used, and the
         choice says why.
+    years
+        How many years up to the latest point are looked at; all when not given. Fewer years give
+        lines of fewer points, which find less.
     area, baseline_key, definition_key, as_of, across_breaks
         As for `scorecard`. Across breaks no lines begin anew.
 
@@ -120,7 +124,7 @@ def trend(
         return Trend(card.area, card.as_of, entry, choice, empty, (), None, None, empty, (), None)
     view = store.view(as_of)
     place = areas.area(area)
-    series = _Series(view, entry, entry.numerator, place.code)
+    series = _Series(view, entry, entry.numerator, place.code, years)
     choice = choose(series.sizes(), method)
     months = choice.size.months if choice.size else 12
     periods = series.periods(months)
@@ -150,15 +154,26 @@ def trend(
 class _Series:
     """The figures of one numerator in one area at every length of points."""
 
-    def __init__(self, view: View, entry: Entry, numerator: Numerator, area_code: str) -> None:
+    def __init__(
+        self,
+        view: View,
+        entry: Entry,
+        numerator: Numerator,
+        area_code: str,
+        years: int | None,
+    ) -> None:
         self._entry = entry
+        self._years = years
         self._timeline: Timeline = view.timeline(numerator, area_code)
         self._people: Population = population(view, area_code, entry.measure.denominator)
 
     def periods(self, months: int) -> list[Period]:
         """Points of this length, oldest first, none overlapping the next."""
         latest = self._timeline.latest(months)
-        return self._timeline.trail(latest, ALL_POINTS) if latest else []
+        if latest is None:
+            return []
+        most = ALL_POINTS if self._years is None else max(self._years * 12 // months, 1)
+        return self._timeline.trail(latest, most)
 
     def sizes(self) -> dict[int, Size]:
         """How large the series is at each length of points that it has."""
@@ -176,8 +191,12 @@ class _Series:
         return points, Figure.of(points, self._people, self._entry.measure.per)
 
     def rolling(self) -> Published:
-        """Every stretch of twelve months that there is."""
-        return self._publish(self._timeline.windows(12))
+        """Every stretch of twelve months that ends in the years looked at."""
+        windows = self._timeline.windows(12)
+        if self._years is not None and windows:
+            looked_at = Period.last_months(windows[-1].end, 12 * self._years)
+            windows = [each for each in windows if each.end >= looked_at.start]
+        return self._publish(windows)
 
     def _publish(self, periods: Sequence[Period]) -> Published:
         seen = [self._timeline.over(each) for each in periods]

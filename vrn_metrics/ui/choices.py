@@ -12,6 +12,8 @@ from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY, baselines
 
 OWN_BASELINE = "default"
 BY_SIZE = "by-size"
+ALL_YEARS = "all"
+YEARS = (3, 5, 10)
 
 
 def choose_view() -> tuple[str, str | None, str]:
@@ -26,24 +28,32 @@ def choose_view() -> tuple[str, str | None, str]:
     return area, baseline, definition
 
 
-def choose_trend() -> tuple[str, str, str | None, str, str | None]:
-    """Measure, area, baseline, definition and method."""
+def choose_trend() -> tuple[str, str, str | None, str, str | None, int | None]:
+    """Measure, area, baseline, definition, method and how many years."""
     measure = _choose(
         "measure",
         "Measure",
         {each.key: each.title for each in CATALOGUE.values()},
         next(iter(CATALOGUE)),
     )
-    first, second, third, fourth = st.columns(4)
+    first, second, third, fourth, fifth = st.columns(5)
     with first:
         area = choose_area()
     with second:
-        baseline = choose_baseline()
+        years = _choose_years()
     with third:
-        definition = choose_definition()
+        baseline = choose_baseline()
     with fourth:
+        definition = choose_definition()
+    with fifth:
         method = _choose_method()
-    return measure, area, baseline, definition, method
+    return measure, area, baseline, definition, method, years
+
+
+def _choose_years() -> int | None:
+    options = {ALL_YEARS: "All years"} | {str(each): f"The last {each} years" for each in YEARS}
+    chosen = _choose("years", "Period", options, ALL_YEARS)
+    return None if chosen == ALL_YEARS else int(chosen)
 
 
 def _choose_method() -> str | None:

@@ -31,10 +31,13 @@ def found_trend(
     baseline_key: str | None,
     definition_key: str,
     method: str | None,
+    years: int | None,
 ) -> Trend:
     """The trend of a measure, or the reason why there is none, which ends the page."""
     return _or_say(
-        lambda: _trend(_store(), _version(), measure, area, baseline_key, definition_key, method)
+        lambda: _trend(
+            _store(), _version(), measure, area, baseline_key, definition_key, method, years
+        )
     )
 
 
@@ -94,6 +97,7 @@ def _trend(
     baseline_key: str | None,
     definition_key: str,
     method: str | None,
+    years: int | None,
 ) -> Trend:
     return trend(
         _store,
@@ -102,6 +106,7 @@ def _trend(
         baseline_key=baseline_key,
         definition_key=definition_key,
         method=method,
+        years=years,
     )
 
 
