@@ -19,11 +19,14 @@ import click
 
 from vrn_metrics import areas, narrative
 from vrn_metrics.analyses.attention import attention as attention_of
+from vrn_metrics.analyses.district import district as district_of
+from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.divergence import divergence
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import contract, series, tables, together
+from vrn_metrics.exports import districts as exported
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded, Store, open_store
@@ -279,6 +282,55 @@ def trend(
 
 
 @vrn.command()
+@click.argument("measure", required=False)
+@click.option("--area", metavar="CODE", help="One district with every measure.")
+@click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
+@_shared
+def districts(
+    asked: Asked,
+    measure: str | None,
+    area: str | None,
+    baseline_key: str | None,
+    definition_key: str,
+) -> None:
+    """Where, and compared with whom? One MEASURE in every district, or one district."""
+    if (measure is None) == (area is None):
+        raise click.UsageError("name a MEASURE, or a district with --area: one of the two.")
+    if area is not None:
+        one = district_of(
+            asked.store,
+            area,
+            baseline_key=baseline_key,
+            definition_key=definition_key,
+            as_of=asked.as_of,
+        )
+        _answer(
+            asked.shape,
+            exported.district_json(one),
+            exported.district_rows(one),
+            narrative.district_sentence(one).replace("**", ""),
+            ("measure", "verdict", "count", "rate", "share of LLR", "among districts"),
+            demonstration=one.demonstration_data,
+        )
+        return
+    found = districts_of(
+        asked.store, measure or "", definition_key=definition_key, as_of=asked.as_of
+    )
+    if found is None:
+        _show([], None, asked.shape, nothing="No release that counts has it by district.")
+        return
+    _answer(
+        asked.shape,
+        exported.districts_json(found),
+        exported.districts_rows(found),
+        narrative.districts_sentence(found),
+        ("district", "count", "rate", "among districts"),
+        demonstration=found.is_demonstration,
+    )
+
+
+@vrn.command()
 @click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
 @_shared
 def attention(asked: Asked, definition_key: str) -> None:
@@ -354,6 +406,30 @@ def _show(
         click.echo(tabulate([list(row.values()) for row in rows], headers=list(rows[0])))
     else:
         click.echo(nothing)
+
+
+def _answer(
+    shape: str,
+    data: Any,
+    rows: Sequence[Mapping[str, Any]],
+    sentence: str,
+    columns: Sequence[str],
+    *,
+    demonstration: bool,
+) -> None:
+    """The same answer as JSON, as CSV or as a sentence over a table."""
+    if shape == "json":
+        click.echo(_json(data))
+        return
+    notice = narrative.demonstration_notice()
+    if shape == "csv":
+        marked = {"notice": notice} if demonstration else {}
+        click.echo(tables.to_csv([{**row, **marked} for row in rows]), nl=False)
+        return
+    if demonstration:
+        click.echo(notice)
+    click.echo(f"{sentence}\n")
+    _show([_pick(row, *columns) for row in rows], data, shape)
 
 
 def _json(data: Any) -> str:

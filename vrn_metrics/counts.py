@@ -29,9 +29,10 @@ class Status(StrEnum):
     @classmethod
     def of_rank(cls, rank: int) -> Status:
         """The status with that rank."""
-        return tuple(cls)[rank]
+        return _OF_RANK[rank]
 
 
+_OF_RANK: tuple[Status, ...] = tuple(Status)
 _RANKS: dict[str, int] = {status: rank for rank, status in enumerate(Status)}
 
 

@@ -71,6 +71,16 @@ ELSEWHERE = {
         "Wellingborough": ("E22000239", *NORTH),
     },
 }
+# People in Lincolnshire's districts, and of them under 25, about as many as there are.
+NEIGHBOURS = {
+    "Boston": (72_000, 20_000),
+    "East Lindsey": (145_000, 32_000),
+    "Lincoln": (105_000, 36_000),
+    "North Kesteven": (122_000, 31_000),
+    "South Holland": (98_000, 24_000),
+    "South Kesteven": (146_000, 37_000),
+    "West Lindsey": (98_000, 24_000),
+}
 # Offence, group, subgroup and code as the Home Office writes them, and the nation's yearly number.
 OFFENCES = {
     "homicide": (*("Homicide", "Violence against the person", "Homicide", "1/4.1/4.10/4.2", 620),),
@@ -146,6 +156,10 @@ class Maker:
         places = [
             (code_of(name), name, everyone, young)
             for name, (_, everyone, young) in DISTRICTS.items()
+        ]
+        places += [
+            (ELSEWHERE["Lincolnshire"][name][1], name, *people)
+            for name, people in NEIGHBOURS.items()
         ]
         places += [(code, *rest) for code, rest in COUNTRIES.items()]
         rows: Rows = [
@@ -590,10 +604,13 @@ def lsoas() -> list[tuple[str, str, str]]:
 
 
 def area_lookup() -> bytes:
-    """The nine districts, their partnerships and the force; these codes are the true ones."""
+    """The nine districts and Lincolnshire's, partnerships and forces; the codes are true ones."""
     header = ("LAD24CD", "LAD24NM", "CSP24CD", "CSP24NM", "PFA24CD", "PFA24NM")
     force = (areas.NETWORK, "Leicestershire")
     rows = [(each.code, each.name, each.csp_code, each.name, *force) for each in areas.districts()]
+    there = (force_of("Lincolnshire"), "Lincolnshire")
+    lincolnshire = ELSEWHERE["Lincolnshire"].items()
+    rows += [(code, name, csp, name, *there) for name, (csp, code, _) in lincolnshire]
     return text([header, *rows])
 
 
@@ -611,10 +628,12 @@ def lsoa_lookup() -> bytes:
 
 
 def neighbours() -> bytes:
-    """Twenty neighbours a district: the other eight, then made-up codes."""
+    """Fifteen neighbours a district: Lincolnshire's seven, then the other eight."""
     codes = [each.code for each in areas.districts()]
-    filler = [f"E079{number:05d}" for number in range(20)]
-    rows = [(code, *[*(other for other in codes if other != code), *filler][:20]) for code in codes]
+    there = [code for _, code, _ in ELSEWHERE["Lincolnshire"].values()]
+    rows = [
+        (code, *there, *(other for other in codes if other != code), *[""] * 5) for code in codes
+    ]
     return text([("AREACD", *range(1, 21)), *rows])
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from vrn_metrics.areas import districts
+from vrn_metrics.areas import ENGLAND, ENGLAND_AND_WALES, NETWORK
 from vrn_metrics.counts import Status
 from vrn_metrics.periods import Period, shift
 from vrn_metrics.sources import all_readers
@@ -10,7 +10,6 @@ from vrn_metrics.store import Point, Release, View
 from vrn_metrics.store.timeline import Tiled
 
 PEOPLE = 1_100_000
-DISTRICTS = {each.code for each in districts()}
 LAST = date(2026, 3, 31)
 
 
@@ -39,21 +38,32 @@ class MadeUpView(View):
             )
         }
 
-    def timeline(self, numerator, area_code):
+    def timelines(self, numerator, area_codes):
         """As of a public source, but with the profile of the numerator's own."""
         profile = all_readers()[numerator.source].source.profile
-        return Tiled(self.series.get((numerator.source, numerator.series, area_code), []), profile)
+        found = {
+            code: self.series.get((numerator.source, numerator.series, code), [])
+            for code in area_codes
+        }
+        return {code: Tiled(points, profile) for code, points in found.items()}
 
-    def points(self, source, series, definition, area_code, *, age_bands, sexes=("all",)):
-        if source == "ons-population":
-            if self.people is None:
-                return []
-            people = self.people / (9 if area_code in DISTRICTS else 1)
-            return [
-                Point(Period(day, day), people, people, Status.EXACT, False, 1)
-                for day in (date(year, 6, 30) for year in range(2013, 2026))
-            ]
-        return []
+    def points_of(self, source, series, definition, area_codes, *, age_bands, sexes=("all",)):
+        if source != "ons-population" or self.people is None:
+            return {}
+        return {code: self._people(code) for code in area_codes}
+
+    def neighbours(self, area_code):
+        return [f"E0700000{number}" for number in range(8)]
+
+    def names(self, codes):
+        return {}
+
+    def _people(self, area_code):
+        people = self.people / (1 if area_code in (NETWORK, ENGLAND, ENGLAND_AND_WALES) else 9)
+        return [
+            Point(Period(day, day), people, people, Status.EXACT, False, 1)
+            for day in (date(year, 6, 30) for year in range(2013, 2026))
+        ]
 
 
 def monthly(counts, last=LAST, provisional=0):

@@ -145,6 +145,65 @@ def test_impossible_figures_are_refused(call):
         call()
 
 
+def test_variation_between_areas_is_found_where_there_is_some():
+    # Expected counts are large, so the variance of the root of a relative rate is tau squared.
+    random = np.random.default_rng(5)
+    people, found = np.full(40, 1e6), []
+    for _ in range(200):
+        rates = 1e-3 * (1 + random.normal(0, 0.1, 40)) ** 2
+        found.append(funnel.variation_between(random.poisson(people * rates), people))
+    # Drawing in a tenth at each end takes away some of it: the estimate errs to the low side.
+    assert 0.006 < np.mean(found) < 0.01
+
+
+def test_without_variation_beyond_chance_almost_none_is_found():
+    random = np.random.default_rng(6)
+    people = random.uniform(4e4, 4e5, (400, 9))
+    counts = random.poisson(people * 5e-4)
+    found = [funnel.variation_between(c, p) for c, p in zip(counts, people, strict=True)]
+    assert np.mean(np.array(found) == 0) > 0.6
+    assert np.quantile(found, 0.95) < 0.03
+
+
+def test_limits_widened_by_variation_hold_areas_that_vary():
+    random = np.random.default_rng(7)
+    people = random.uniform(1e5, 4e5, (300, 20))
+    rates = 1e-3 * (1 + random.normal(0, 0.15, people.shape)) ** 2
+    counts = random.poisson(people * rates)
+    plain, wide = 0, 0
+    for events, lived in zip(counts, people, strict=True):
+        between = funnel.variation_between(events, lived)
+        plain += np.sum(funnel.rate_positions(events, lived) != Position.INSIDE)
+        wide += np.sum(funnel.rate_positions(events, lived, between=between) != Position.INSIDE)
+    assert plain / people.size > 0.4
+    assert wide / people.size == pytest.approx(0.09, abs=0.03)
+
+
+def test_one_that_stands_out_is_still_seen_among_twenty():
+    people = np.full(20, 2e5)
+    counts = np.full(20, 200.0) + np.tile([-10.0, 10.0], 10)
+    counts[0] = 400
+    between = funnel.variation_between(counts, people)
+    found = funnel.rate_positions(counts, people, between=between)
+    assert found[0] is Position.FAR_ABOVE
+    assert set(found[1:]) == {Position.INSIDE}
+
+
+@pytest.mark.parametrize(
+    ("counts", "people"), [([1, 2], [10, 10]), ([0, 0, 0], [1, 1, 1]), ([math.nan] * 4, [1] * 4)]
+)
+def test_where_nothing_can_be_told_there_is_no_variation(counts, people):
+    assert funnel.variation_between(counts, people) == 0
+
+
+def test_without_variation_wide_limits_are_close_to_exact_ones():
+    exact = funnel.rate_funnel([200], 1e-3, per=1e5, confidence=0.95)
+    wide = funnel.wide_funnel(exact.upper_exposure, 1e-3, 0.0, per=1e5, confidence=0.95)
+    assert wide.upper == pytest.approx(exact.upper, rel=0.02)
+    with pytest.raises(ValueError, match="above 0"):
+        funnel.wide_funnel([0], 1e-3, 0.0)
+
+
 def test_chance_alone_puts_as_many_outside_as_stated():
     random = np.random.default_rng(11)
     people = random.uniform(5e4, 4e5, 20_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -112,6 +113,11 @@ def publish_seen(periods: Sequence[Period], seen: Sequence[Seen], profile: str) 
     return publish(table, profile=profile)
 
 
+def exact_count(count: Count) -> float:
+    """The number, or not a number where it is hidden, rounded or missing."""
+    return float(count.lower) if count.is_exact and count.lower is not None else math.nan
+
+
 def exposures(current: Figure, past: Figure) -> tuple[float, float]:
     """What the two counts are divided by: person-years, or months where no population is known."""
     if current.person_years and past.person_years:
@@ -121,13 +127,21 @@ def exposures(current: Figure, past: Figure) -> tuple[float, float]:
 
 def population(view: View, area_code: str, age_band: str) -> Population:
     """The population of an area, as it was known on the view's day."""
-    points = view.points(
-        POPULATION_SOURCE, POPULATION_SERIES, "published", area_code, age_bands=(age_band,)
+    return populations(view, [area_code], age_band)[area_code]
+
+
+def populations(view: View, area_codes: Sequence[str], age_band: str) -> dict[str, Population]:
+    """`population` of several areas, asked for at once."""
+    found = view.points_of(
+        POPULATION_SOURCE, POPULATION_SERIES, "published", area_codes, age_bands=(age_band,)
     )
-    return Population(
-        {each.period.start.year: each.lower for each in points if each.lower is not None},
-        frozenset(each.release_id for each in points),
-    )
+    return {
+        code: Population(
+            {each.period.start.year: each.lower for each in points if each.lower is not None},
+            frozenset(each.release_id for each in points),
+        )
+        for code, points in ((code, found.get(code, [])) for code in area_codes)
+    }
 
 
 def _year_of(month: Period) -> int:

@@ -10,12 +10,17 @@ import numpy as np
 
 from vrn_metrics import areas
 from vrn_metrics.analyses.control_chart import ControlChart, control_chart
-from vrn_metrics.analyses.figures import Figure, Population, population, publish_seen
+from vrn_metrics.analyses.figures import (
+    Figure,
+    Population,
+    exact_count,
+    population,
+    publish_seen,
+)
 from vrn_metrics.analyses.outlook import Outlook, outlook
 from vrn_metrics.analyses.scorecard import Entry, scorecard
 from vrn_metrics.analyses.trend_methods import Choice, Size, choose
 from vrn_metrics.areas import NETWORK, Area
-from vrn_metrics.counts import Count
 from vrn_metrics.measures import DUTY, Break, Numerator
 from vrn_metrics.methods.count_trend import CountTrend, poisson_trend
 from vrn_metrics.methods.disclosure import Published
@@ -211,7 +216,7 @@ def _years(series: _Series, breaks: Sequence[Break]) -> Years | None:
     if not periods:
         return None
     points, figures = series.figures(periods)
-    counts = np.array([_exact(each.count) for each in figures])
+    counts = np.array([exact_count(each.count) for each in figures])
     people = np.array([each.person_years or 1.0 for each in figures])
     times = np.array([each.period.start.toordinal() / 365.25 for each in figures])
     rates = [each.rate for each in figures[-YEARS_TESTED:]]
@@ -225,10 +230,6 @@ def _years(series: _Series, breaks: Sequence[Break]) -> Years | None:
         poisson_trend(counts, people, times),
         recent_trend(value, lower, upper, times=times[-YEARS_TESTED:]),
     )
-
-
-def _exact(count: Count) -> float:
-    return float(count.lower) if count.is_exact and count.lower is not None else np.nan
 
 
 def _inside(change: Break, first: Period, last: Period) -> bool:

@@ -45,10 +45,10 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "definition_key": entry.definition.key if entry.definition else None,
         "source_kind": entry.source.kind if entry.source else None,
         "source": entry.source.key if entry.source else None,
-        **_figure_json(entry.current, entry.measure.per),
+        **figure_json(entry.current, entry.measure.per),
         "baseline": {
             "key": chosen.baseline.key,
-            **_figure_json(chosen.figure, entry.measure.per),
+            **figure_json(chosen.figure, entry.measure.per),
             "period": period_json(chosen.baseline.period),
         },
         "rate_ratio": ratio_json(chosen.ratio),
@@ -64,7 +64,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
             for each in entry.breaks
         ],
         "caveats": list(entry.caveats),
-        "releases": [_release_words(each) for each in entry.releases],
+        "releases": [release_words(each) for each in entry.releases],
     }
 
 
@@ -125,7 +125,8 @@ def release_json(release: Release) -> dict[str, Any]:
     }
 
 
-def _figure_json(figure: Figure | None, per: int) -> dict[str, Any]:
+def figure_json(figure: Figure | None, per: int) -> dict[str, Any]:
+    """A figure: its period, count and rate."""
     if figure is None:
         return {"period": None, "count": Count.missing().as_json(), "rate": None}
     return {
@@ -198,7 +199,8 @@ def period_json(period: Period) -> dict[str, str]:
     return {"start": period.start.isoformat(), "end": period.end.isoformat()}
 
 
-def _release_words(release: Release) -> str:
+def release_words(release: Release) -> str:
+    """A release, so that its file can be found again."""
     return f"{release.id} {release.source} {release.file_name} sha256:{release.sha256[:12]}"
 
 

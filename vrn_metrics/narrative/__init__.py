@@ -14,6 +14,19 @@ from vrn_metrics.narrative.cards import (
     rate_words,
     sentence,
 )
+from vrn_metrics.narrative.districts import (
+    NEIGHBOURS_ARE,
+    describe_funnel,
+    district_sentence,
+    districts_sentence,
+    england_words,
+    funnel_words,
+    neighbour_words,
+    place_words,
+    share_words,
+    shortest_words,
+    without_words,
+)
 from vrn_metrics.narrative.series import (
     cause_words,
     describe_chart,
@@ -33,6 +46,7 @@ from vrn_metrics.narrative.together import (
 )
 
 __all__ = [
+    "NEIGHBOURS_ARE",
     "against_words",
     "attention_line",
     "attention_words",
@@ -42,17 +56,27 @@ __all__ = [
     "demonstration_notice",
     "describe_chart",
     "describe_divergence",
+    "describe_funnel",
     "describe_trail",
     "detectable_words",
+    "district_sentence",
+    "districts_sentence",
     "divergence_words",
+    "england_words",
     "false_alarm_words",
+    "funnel_words",
     "hidden_words",
+    "neighbour_words",
     "outlook_words",
+    "place_words",
     "rate_words",
     "sensitivity_words",
     "sentence",
+    "share_words",
+    "shortest_words",
     "trend_paragraphs",
     "trend_qualifications",
     "trend_sentence",
+    "without_words",
     "years_words",
 ]

@@ -17,7 +17,7 @@ from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
-from vrn_metrics.store.timeline import Point, Seen, Timeline, window
+from vrn_metrics.store.timeline import Point, Seen, Timeline, whole, window
 from vrn_metrics.store.view import View
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "View",
     "load",
     "open_store",
+    "whole",
     "window",
 ]
 

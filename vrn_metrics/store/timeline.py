@@ -135,6 +135,34 @@ class Guarded(Timeline):
         return not self.figures
 
 
+def whole(parts: Mapping[str, Timeline], codes: Sequence[str]) -> Tiled:
+    """The sum of areas of a public source; empty unless all of them are there.
+
+    A period that any of them lacks is missing.
+    """
+    found = [parts[code] for code in codes if code in parts]
+    tiled = [each for each in found if isinstance(each, Tiled) and each.points]
+    if not tiled or len(tiled) < len(codes):
+        return Tiled((), found[0].profile if found else "none_public")
+    by_period: dict[Period, list[Point]] = {}
+    for each in tiled:
+        for point in each.points:
+            by_period.setdefault(point.period, []).append(point)
+    points = [
+        _sum(period, points)
+        for period, points in sorted(by_period.items())
+        if len(points) == len(codes)
+    ]
+    return Tiled(points, tiled[0].profile)
+
+
+def _sum(period: Period, points: Sequence[Point]) -> Point:
+    total = Count.total(each.count for each in points)
+    newest = max(each.release_id for each in points)
+    provisional = any(each.provisional for each in points)
+    return Point(period, total.lower, total.upper, total.status, provisional, newest)
+
+
 def window(points: Sequence[Point], period: Period) -> tuple[Count, tuple[Point, ...]]:
     """The count of a period put together from stored ones, and the parts used.
 

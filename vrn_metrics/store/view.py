@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -16,7 +16,7 @@ from vrn_metrics.measures import Numerator
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import guard
+from vrn_metrics.store import geography, guard
 from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
 from vrn_metrics.store.schema import GUARDED_COUNTS, OBSERVATIONS, RELEASES
@@ -43,6 +43,24 @@ class View:
         """Numbers of the releases of one source that count."""
         return [each.id for each in self.releases.values() if each.source == source]
 
+    def newest(self, source: str) -> int | None:
+        """The number of the newest edition of a source that counts."""
+        found = [each for each in self.releases.values() if each.source == source]
+        return max(found, key=lambda each: (each.edition, each.id)).id if found else None
+
+    def neighbours(self, area_code: str) -> list[str]:
+        """Codes of the area's statistical nearest neighbours, nearest first, never itself."""
+        number = self.newest("ons-neighbours")
+        if number is None:
+            return []
+        found = geography.neighbours(self.engine, number, area_code)
+        return [each for each in found if each != area_code]
+
+    def names(self, codes: Iterable[str]) -> dict[str, str]:
+        """Names of districts anywhere, as far as a lookup that counts knows them."""
+        number = self.newest("ons-area-lookup")
+        return {} if number is None else geography.names(self.engine, number, codes)
+
     def timeline(self, numerator: Numerator, area_code: str) -> Timeline:
         """The counts of a numerator in an area, as far as they may be seen.
 
@@ -51,18 +69,23 @@ class View:
         StoreError
             If its releases count but nothing was decided of what may be seen of them.
         """
+        return self.timelines(numerator, [area_code])[area_code]
+
+    def timelines(self, numerator: Numerator, area_codes: Sequence[str]) -> dict[str, Timeline]:
+        """`timeline` of several areas, asked for at once."""
         profile = all_readers()[numerator.source].source.profile
         if guard.is_guarded(numerator.source):
-            return Guarded(self._decided(numerator, area_code), profile)
-        points = self.points(
+            decided = self._decided(numerator, area_codes)
+            return {code: Guarded(decided.get(code, {}), profile) for code in area_codes}
+        points = self.points_of(
             numerator.source,
             numerator.series,
             numerator.definition,
-            area_code,
+            area_codes,
             age_bands=numerator.age_bands,
             sexes=numerator.sexes or (ALL,),
         )
-        return Tiled(points, profile)
+        return {code: Tiled(points.get(code, ()), profile) for code in area_codes}
 
     def points(
         self,
@@ -92,6 +115,22 @@ class View:
         StoreError
             For a source whose counts may be seen only as the guard decided.
         """
+        found = self.points_of(
+            source, series, definition, [area_code], age_bands=age_bands, sexes=sexes
+        )
+        return found.get(area_code, [])
+
+    def points_of(
+        self,
+        source: str,
+        series: str,
+        definition: str,
+        area_codes: Sequence[str],
+        *,
+        age_bands: Sequence[str],
+        sexes: Sequence[str] = (ALL,),
+    ) -> dict[str, list[Point]]:
+        """`points` of several areas at once, by area; those without any are left out."""
         if guard.is_guarded(source):
             raise StoreError(
                 f"expected a public source, found '{source}', whose counts may be seen only as "
@@ -99,30 +138,34 @@ class View:
             )
         ids = self.of_source(source)
         if not ids:
-            return []
+            return {}
         asked = {
             "source_series": series,
             "source_definition": definition,
-            "area": area_code,
+            "areas": list(area_codes),
             "ids": ids,
             "bands": list(age_bands),
             "sexes": list(sexes),
         }
+        found: dict[str, list[Point]] = {}
         with self.engine.connect() as connection:
-            return [
-                Point(
+            for row in connection.execute(_newest_of_each_period(), asked):
+                known = row.status < Status.MISSING.rank
+                point = Point(
                     Period(row.period_start, row.period_end),
-                    row.lower if row.status < Status.MISSING.rank else None,
-                    row.upper if row.status < Status.MISSING.rank else None,
+                    row.lower if known else None,
+                    row.upper if known else None,
                     Status.of_rank(row.status),
                     bool(row.provisional),
                     row.release_id,
                 )
-                for row in connection.execute(_newest_of_each_period(), asked)
-            ]
+                found.setdefault(row.area_code, []).append(point)
+        return found
 
-    def _decided(self, numerator: Numerator, area_code: str) -> dict[Period, Seen]:
-        """The guard's figures of a numerator in an area by period."""
+    def _decided(
+        self, numerator: Numerator, area_codes: Sequence[str]
+    ) -> dict[str, dict[Period, Seen]]:
+        """The guard's figures of a numerator by area and period."""
         ids = self.of_source(numerator.source)
         if not ids:
             return {}
@@ -135,6 +178,7 @@ class View:
         kept = GUARDED_COUNTS.c
         query = (
             select(
+                kept.area_code,
                 kept.period_start,
                 kept.period_end,
                 kept.lower,
@@ -145,22 +189,23 @@ class View:
             .where(
                 kept.set_id == number,
                 kept.quantity == key_of(numerator),
-                kept.area_code == area_code,
+                kept.area_code.in_(area_codes),
             )
             .order_by(kept.period_start, kept.period_end)
         )
         releases_used = frozenset(ids)
+        found: dict[str, dict[Period, Seen]] = {}
         with self.engine.connect() as connection:
-            return {
-                Period(row.period_start, row.period_end): Seen(
+            for row in connection.execute(query):
+                count = (
                     Count.hidden()
                     if row.upper is None
-                    else Count(int(row.lower), int(row.upper), Status.of_rank(row.status)),
-                    bool(row.provisional),
-                    releases_used,
+                    else Count(int(row.lower), int(row.upper), Status.of_rank(row.status))
                 )
-                for row in connection.execute(query)
-            }
+                period = Period(row.period_start, row.period_end)
+                seen = Seen(count, bool(row.provisional), releases_used)
+                found.setdefault(row.area_code, {})[period] = seen
+        return found
 
     @cached_property
     def _sets(self) -> dict[str, int | None]:
@@ -179,6 +224,7 @@ def _newest_of_each_period() -> Select[Any]:
     cell = OBSERVATIONS.c
     sums = (
         select(
+            cell.area_code,
             cell.period_start,
             cell.period_end,
             cell.release_id,
@@ -192,17 +238,23 @@ def _newest_of_each_period() -> Select[Any]:
         .where(
             cell.series == bindparam("source_series"),
             cell.definition == bindparam("source_definition"),
-            cell.area_code == bindparam("area"),
+            cell.area_code.in_(_several("areas")),
             cell.release_id.in_(_several("ids")),
             cell.age_band.in_(_several("bands")),
             cell.sex.in_(_several("sexes")),
         )
-        .group_by(cell.period_start, cell.period_end, cell.release_id, RELEASES.c.edition)
+        .group_by(
+            cell.area_code,
+            cell.period_start,
+            cell.period_end,
+            cell.release_id,
+            RELEASES.c.edition,
+        )
     ).subquery()
     newest = (
         func.row_number()
         .over(
-            partition_by=(sums.c.period_start, sums.c.period_end),
+            partition_by=(sums.c.area_code, sums.c.period_start, sums.c.period_end),
             order_by=(sums.c.edition.desc(), sums.c.release_id.desc()),
         )
         .label("newest")
@@ -211,7 +263,7 @@ def _newest_of_each_period() -> Select[Any]:
     return (
         select(ranked)
         .where(ranked.c.newest == 1)
-        .order_by(ranked.c.period_start, ranked.c.period_end)
+        .order_by(ranked.c.area_code, ranked.c.period_start, ranked.c.period_end)
     )
 
 

@@ -1,9 +1,19 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
-from vrn_metrics.ui.choices import choose_trend, choose_view
+from vrn_metrics.ui.choices import choose_district, choose_trend, choose_view
+from vrn_metrics.ui.districts import (
+    district_numbers,
+    qualify_district,
+    say_district,
+    show_beside_neighbours,
+    show_districts,
+    show_lines,
+)
 from vrn_metrics.ui.found import (
     found_attention,
+    found_district,
+    found_districts,
     found_divergence,
     found_releases,
     found_scorecard,
@@ -23,9 +33,13 @@ from vrn_metrics.ui.trend import (
 )
 
 __all__ = [
+    "choose_district",
     "choose_trend",
     "choose_view",
+    "district_numbers",
     "found_attention",
+    "found_district",
+    "found_districts",
     "found_divergence",
     "found_releases",
     "found_scorecard",
@@ -35,14 +49,19 @@ __all__ = [
     "numbers",
     "offer_loading",
     "page",
+    "qualify_district",
     "qualify_trend",
+    "say_district",
     "say_releases",
     "say_scorecard",
     "say_trend",
     "show_attention",
     "show_baselines",
     "show_beside",
+    "show_beside_neighbours",
     "show_breaks",
+    "show_districts",
+    "show_lines",
     "show_measures",
     "show_releases",
     "show_scorecard",

@@ -30,12 +30,7 @@ def choose_view() -> tuple[str, str | None, str]:
 
 def choose_trend() -> tuple[str, str, str | None, str, str | None, int | None]:
     """Measure, area, baseline, definition, method and how many years."""
-    measure = _choose(
-        "measure",
-        "Measure",
-        {each.key: each.title for each in CATALOGUE.values()},
-        next(iter(CATALOGUE)),
-    )
+    measure = choose_measure()
     first, second, third, fourth, fifth = st.columns(5)
     with first:
         area = choose_area()
@@ -61,6 +56,32 @@ def _choose_method() -> str | None:
     options |= {str(each): each.words for each in Method if each is not Method.NONE}
     chosen = _choose("method", "Method", options, BY_SIZE)
     return None if chosen == BY_SIZE else chosen
+
+
+def choose_district() -> tuple[str, str, str | None, str]:
+    """District, measure of the map, baseline and definition.
+
+    The nine names are a list that the keyboard reaches; the map is another way to choose.
+    """
+    first, second, third, fourth = st.columns([2, 3, 2, 2])
+    places = sorted(areas.districts(), key=lambda each: each.name)
+    with first:
+        district = _choose(
+            "district", "District", {each.code: each.name for each in places}, areas.LEICESTER
+        )
+    with second:
+        measure = choose_measure("Map and funnel of")
+    with third:
+        baseline = choose_baseline()
+    with fourth:
+        definition = choose_definition()
+    return district, measure, baseline, definition
+
+
+def choose_measure(label: str = "Measure") -> str:
+    """One measure of the catalogue."""
+    titles = {each.key: each.title for each in CATALOGUE.values()}
+    return _choose("measure", label, titles, next(iter(titles)))
 
 
 def choose_area() -> str:

@@ -8,10 +8,13 @@ from typing import TypeVar
 import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
+from vrn_metrics.analyses.district import District, district
+from vrn_metrics.analyses.districts import Districts, districts
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
+from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.store import Release, Store, open_store
 from vrn_metrics.store.database import default_url
 from vrn_metrics.ui.words import plain
@@ -39,6 +42,16 @@ def found_trend(
             _store(), _version(), measure, area, baseline_key, definition_key, method, years
         )
     )
+
+
+def found_district(*, code: str, baseline_key: str | None, definition_key: str) -> District:
+    """One district, or the reason why there is none, which ends the page."""
+    return _or_say(lambda: _district(_store(), _version(), code, baseline_key, definition_key))
+
+
+def found_districts(*, measure: str, definition_key: str) -> Districts | None:
+    """One measure in every district; `None` where nothing has it by district."""
+    return _or_say(lambda: _districts(_store(), _version(), measure, definition_key))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -108,6 +121,30 @@ def _trend(
         method=method,
         years=years,
     )
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _district(
+    _store: Store,
+    version: str,
+    code: str,
+    baseline_key: str | None,
+    definition_key: str,
+) -> District:
+    among = {key: _districts(_store, version, key, definition_key) for key in CATALOGUE}
+    return district(
+        _store, code, baseline_key=baseline_key, definition_key=definition_key, among=among
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _districts(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    definition_key: str,
+) -> Districts | None:
+    return districts(_store, measure, definition_key=definition_key)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

@@ -19,6 +19,7 @@ NAME: Final = "Violence Reduction Network"
 PAGES: Final = (
     ("scorecard", "Scorecard"),
     ("trend", "Trend"),
+    ("districts", "Districts"),
     ("data", "Data"),
     ("about", "About"),
 )

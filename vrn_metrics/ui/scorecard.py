@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from html import escape
 
 import streamlit as st
@@ -28,9 +29,9 @@ def show_scorecard(card: Scorecard) -> None:
     success = [entry for entry in card.entries if entry.measure.success]
     context = [entry for entry in card.entries if not entry.measure.success]
     st.header("Success measures", anchor=False)
-    st.html(_grid(success))
+    st.html(cards(success))
     st.header("Around them", anchor=False)
-    st.html(_grid(context))
+    st.html(cards(context))
 
 
 def numbers(card: Scorecard) -> None:
@@ -48,11 +49,13 @@ def numbers(card: Scorecard) -> None:
         )
 
 
-def _grid(entries: list[Entry]) -> str:
-    return f'<div class="vrn-grid">{"".join(_card(entry) for entry in entries)}</div>'
+def cards(entries: list[Entry], more: Callable[[Entry], str] = lambda _entry: "") -> str:
+    """A card for each measure; `more` is the HTML that a page adds to one."""
+    made = "".join(_card(entry, more(entry)) for entry in entries)
+    return f'<div class="vrn-grid">{made}</div>'
 
 
-def _card(entry: Entry) -> str:
+def _card(entry: Entry, more: str) -> str:
     return (
         f'<article class="vrn-card vrn-{entry.verdict}">'
         f'<p class="vrn-verdict"><span aria-hidden="true">{entry.verdict.symbol}</span> '
@@ -60,7 +63,7 @@ def _card(entry: Entry) -> str:
         f"<h3>{escape(entry.measure.title)}</h3>"
         f"{_figures(entry)}"
         f'<p class="vrn-sentence">{escape(narrative.sentence(entry))}</p>'
-        f"{_details(entry)}</article>"
+        f"{more}{_details(entry)}</article>"
     )
 
 

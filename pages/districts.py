@@ -1,0 +1,16 @@
+"""Where, and compared with whom?"""
+
+from vrn_metrics import ui
+
+ui.page("What about my district?")
+code, measure, baseline, definition = ui.choose_district()
+
+district = ui.found_district(code=code, baseline_key=baseline, definition_key=definition)
+districts = ui.found_districts(measure=measure, definition_key=definition)
+
+ui.say_district(district, measure)
+ui.show_districts(districts, code)
+ui.show_lines(district)
+ui.show_beside_neighbours(district)
+ui.qualify_district(districts, district)
+ui.district_numbers(district, districts)

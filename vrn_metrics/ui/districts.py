@@ -1,0 +1,115 @@
+"""One district: where it stands, what it counts, whom it is like."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from vrn_metrics import charts, narrative
+from vrn_metrics.analyses.district import District, Line
+from vrn_metrics.analyses.districts import Districts
+from vrn_metrics.exports import districts as exported
+from vrn_metrics.exports import tables
+from vrn_metrics.ui.scorecard import cards
+from vrn_metrics.ui.words import plain
+
+
+def say_district(found: District, measure: str) -> None:
+    """How the district does on the success measures, and its place in the chosen one."""
+    st.markdown(f"### {narrative.district_sentence(found)}")
+    line = found.line(measure)
+    st.markdown(
+        f"{plain(line.entry.measure.title)}: {plain(narrative.place_words(line.place))}, among the "
+        f"nine districts; {plain(narrative.share_words(line.share))}. Shortest period that may be "
+        f"shown and says something: {plain(narrative.shortest_words(line))}."
+    )
+
+
+def show_districts(found: Districts | None, here: str) -> None:
+    """All districts side by side: the funnel, and what stands out."""
+    if found is None:
+        st.info("No release that counts has this measure by district.")
+        return
+    st.header("Beside the other districts", anchor=False)
+    st.markdown(plain(narrative.districts_sentence(found)))
+    st.vega_lite_chart(charts.funnel_chart(found, narrative.describe_funnel(found), here))
+    st.caption(plain(narrative.funnel_words(found)))
+
+
+def show_lines(found: District) -> None:
+    """A card for every measure, with the district's share and place under it."""
+    st.header(f"Every measure in {found.area.name}", anchor=False)
+    lines = {each.entry.measure.key: each for each in found.lines}
+    entries = [each.entry for each in found.lines]
+    st.html(cards(entries, lambda entry: _beside(lines[entry.measure.key])))
+
+
+def show_beside_neighbours(found: District) -> None:
+    """The district among those most like it, where figures are published."""
+    st.header("Beside its statistical nearest neighbours", anchor=False)
+    st.markdown(narrative.NEIGHBOURS_ARE)
+    if not found.neighbours:
+        st.markdown("No list of neighbours, or no figures of theirs, is in a release that counts.")
+        return
+    for each in found.neighbours:
+        st.markdown(f"- {plain(narrative.neighbour_words(each))}")
+    with st.expander("The neighbours as a table"):
+        for each in found.neighbours:
+            st.markdown(f"**{plain(each.measure.title)}**, {plain(each.source.title)}")
+            st.table(exported.neighbour_rows(each))
+            if said := narrative.without_words(each):
+                st.caption(plain(said))
+
+
+def qualify_district(found: Districts | None, district: District) -> None:
+    """What figures rest on."""
+    st.header("How far to trust it", anchor=False)
+    said = ["A district's figures are small: most of what moves from year to year is chance."]
+    if found is not None:
+        said.append(f"Source of the map and the funnel: {found.source.title}.")
+        said.append(f"Releases: {', '.join(str(each.id) for each in found.releases)}.")
+        said += found.source.caveats
+    caveats = [each for line in district.lines for each in line.entry.caveats]
+    said += [each for each in dict.fromkeys(caveats) if each not in said]
+    st.markdown("\n".join(f"- {plain(each)}" for each in said))
+
+
+def district_numbers(found: District, among: Districts | None) -> None:
+    """The district's measures, and the measure's districts, as tables and files."""
+    for name, rows, title in (
+        (f"district-{found.area.code}", exported.district_rows(found), "Measures of the district"),
+        (
+            f"districts-{among.measure.key}" if among else "",
+            exported.districts_rows(among) if among else [],
+            "Districts in the measure",
+        ),
+    ):
+        if not rows:
+            continue
+        if found.demonstration_data:
+            rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
+        with st.expander(f"The numbers as a table: {title.lower()}"):
+            st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
+            st.download_button(
+                "Download as CSV",
+                tables.to_csv(rows).encode("utf-8-sig"),
+                file_name=f"{name}-{found.as_of.isoformat()}.csv",
+                mime="text/csv",
+                key=name,
+            )
+
+
+def _beside(line: Line) -> str:
+    said = [
+        f"Among the nine districts: {narrative.place_words(line.place)}",
+        f"Share: {narrative.share_words(line.share)}",
+    ]
+    if line.among is not None:
+        per = line.entry.measure.per
+        said.append(f"LLR: {narrative.rate_words(line.among.network, per)}")
+        if line.among.england is not None:
+            said.append(f"England: {narrative.england_words(line.among.england, per)}")
+    said.append(f"Shortest period to show: {narrative.shortest_words(line)}")
+    items = "".join(f"<li>{escape(each)}</li>" for each in said)
+    return f'<ul class="vrn-strip vrn-small">{items}</ul>'
