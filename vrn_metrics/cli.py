@@ -22,11 +22,13 @@ from vrn_metrics.analyses.attention import attention as attention_of
 from vrn_metrics.analyses.district import district as district_of
 from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.divergence import divergence
+from vrn_metrics.analyses.kinds_of_place import kinds_of_place
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import contract, series, tables, together
 from vrn_metrics.exports import districts as exported
+from vrn_metrics.exports import kinds_of_place as placed
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded, Store, open_store
@@ -326,6 +328,26 @@ def districts(
         exported.districts_rows(found),
         narrative.districts_sentence(found),
         ("district", "count", "rate", "among districts"),
+        demonstration=found.is_demonstration,
+    )
+
+
+@vrn.command()
+@click.argument("measure")
+@_shared
+def places(asked: Asked, measure: str) -> None:
+    """In what kinds of place does it happen, over the network by year?"""
+    found = kinds_of_place(asked.store, measure, as_of=asked.as_of)
+    if found is None:
+        _show([], None, asked.shape, nothing="No extract that counts has it by kind of place.")
+        return
+    rows = placed.places_rows(found)
+    _answer(
+        asked.shape,
+        placed.places_json(found),
+        rows,
+        narrative.places_sentence(found),
+        tuple(rows[0]) if rows else (),
         demonstration=found.is_demonstration,
     )
 

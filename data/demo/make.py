@@ -23,7 +23,9 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+
+from programme import PROGRAMME  # noqa: E402
 
 from vrn_metrics import areas  # noqa: E402
 from vrn_metrics.periods import Period, shift  # noqa: E402
@@ -131,6 +133,7 @@ class Maker:
             "ons-lsoa-lookup.csv": lsoa_lookup(),
             "imd-2025.csv": self.deprivation(),
             "ons-neighbours.csv": neighbours(),
+            "vrn-programme.csv": programme(),
             "ons-boundaries.geojson": boundaries(),
             **{f"street-{month}.csv": self.street(month) for month in ("2026-02", "2026-03")},
         }
@@ -653,6 +656,25 @@ def boundaries() -> bytes:
             }
         )
     return json.dumps({"type": "FeatureCollection", "name": MARK, "features": features}).encode()
+
+
+def programme() -> bytes:
+    """The programme's state: made-up dates and reaches under the projects' true names."""
+    header = (
+        *("record", "title", "belongs_to", "status", "role", "start", "end", "district"),
+        *("tier", "rating", "reach", "cost", "organisation", "evidence"),
+    )
+    rows = [
+        {"record": kind, **dict(zip(fields, row, strict=True))}
+        for kind, (fields, records) in PROGRAMME.items()
+        for row in records
+    ]
+    return extract(
+        "vrn-programme",
+        "Made-up programme office",
+        header,
+        [[row.get(name, "") for name in header] for row in rows],
+    )
 
 
 def code_of(name: str) -> str:

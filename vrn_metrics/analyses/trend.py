@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
@@ -17,6 +17,7 @@ from vrn_metrics.analyses.figures import (
     population,
     publish_seen,
 )
+from vrn_metrics.analyses.interventions import Register, interventions
 from vrn_metrics.analyses.outlook import Outlook, outlook
 from vrn_metrics.analyses.scorecard import Entry, scorecard
 from vrn_metrics.analyses.trend_methods import Choice, Size, choose
@@ -55,7 +56,8 @@ class Trend:
 
     `entry` is its card on the scorecard: the verdict against each baseline. `points` are the
     points of the chart and `rolling` twelve months up to each of them, which share events
-    and are drawn and never tested. `breaks` are those inside the series.
+    and are drawn and never tested. `breaks` are those inside the series;
+    `register` has the interventions that ran in the area, as context.
     """
 
     area: Area
@@ -69,6 +71,7 @@ class Trend:
     rolling: Published
     breaks: tuple[Break, ...]
     outlook: Outlook | None
+    register: Register = field(default_factory=Register)
 
     @property
     def demonstration_data(self) -> bool:
@@ -153,6 +156,7 @@ def trend(
         rolling=series.rolling(),
         breaks=inside,
         outlook=outlook(entry.current, chosen) if entry.current and chosen else None,
+        register=interventions(view, place.code),
     )
 
 

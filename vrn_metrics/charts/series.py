@@ -84,7 +84,7 @@ def trend_chart(found: Trend, described: str) -> Spec:
     return {
         **_frame(described, 320),
         "data": {"values": rows},
-        "layer": [*limits, joined, points, hidden, *_breaks(found)],
+        "layer": [*limits, joined, points, hidden, *_breaks(found), *_starts(found)],
     }
 
 
@@ -296,6 +296,48 @@ def _breaks(found: Trend) -> list[Spec]:
             },
             "encoding": {"x": _TIME, "y": {"value": "height"}, "text": {"field": "named"}},
         },
+    ]
+
+
+def _starts(found: Trend) -> list[Spec]:
+    """When interventions began, as hollow marks on the axis: named on hover and in the list."""
+    if not found.figures:
+        return []
+    first, last = found.figures[0].period.start, found.figures[-1].period.end
+    rows = [
+        {
+            "when": each.start.isoformat(),
+            "named": each.title,
+            "where": ", ".join(area.name for area in each.districts) or "whole network",
+        }
+        for each in found.register.interventions
+        if first <= each.start <= last
+    ]
+    if not rows:
+        return []
+    return [
+        {
+            "data": {"values": rows},
+            "mark": {
+                "type": "point",
+                "shape": "triangle-up",
+                "filled": False,
+                "color": GREY,
+                "size": 70,
+                "strokeWidth": 1.5,
+                "opacity": 1,
+                "yOffset": -6,
+            },
+            "encoding": {
+                "x": _TIME,
+                "y": {"value": "height"},
+                "tooltip": [
+                    {"field": "named", "title": "Began (context, not cause)"},
+                    {"field": "where", "title": "Where"},
+                    {"field": "when", "type": "temporal", "title": "On"},
+                ],
+            },
+        }
     ]
 
 

@@ -67,6 +67,16 @@ def trend_json(found: Trend, beside: Divergence | None = None) -> dict[str, Any]
             {"key": each.key, "title": each.title, "date": each.since.isoformat()}
             for each in found.breaks
         ],
+        "interventions": [
+            {
+                "title": each.title,
+                "tier": each.tier,
+                "start": each.start.isoformat(),
+                "end": each.end.isoformat() if each.end else None,
+                "districts": [area.code for area in each.districts],
+            }
+            for each in found.register.interventions
+        ],
         "outlook": None
         if outlook is None
         else {

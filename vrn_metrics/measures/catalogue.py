@@ -58,6 +58,7 @@ def _admissions(key: str, title: str, series: str, young: bool, definition: str)
         checked_by=_UNCHECKED,
         next_review=_REVIEW,
         success=series == "sharp-admissions",
+        by_place=series == "sharp-admissions" and not young,
     )
 
 
@@ -95,6 +96,7 @@ def _offences(
         next_review=_REVIEW,
         success=series == "knife-violence",
         serious_violence=series == "knife-violence",
+        by_place=series == "knife-violence" and not young,
         comparator=None if young else national,
     )
 

@@ -9,6 +9,8 @@ from datetime import date
 from vrn_metrics.errors import UnknownNameError
 from vrn_metrics.observations import ALL, UNDER_25
 
+_ELSEWHERE = ("hospitality", "education", "other")
+
 
 @dataclass(frozen=True)
 class Numerator:
@@ -25,6 +27,24 @@ class Numerator:
     age_bands: tuple[str, ...] = (ALL,)
     sexes: tuple[str, ...] | None = (ALL,)
     settings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """A kind of place in which events are counted apart: settings of the extracts, coarsened."""
+
+    key: str
+    title: str
+    settings: tuple[str, ...]
+
+
+PLACES: tuple[Place, ...] = (
+    Place("public", "Public places", ("public",)),
+    Place("dwelling", "Dwellings", ("dwelling",)),
+    Place("elsewhere", "Hospitality, education and elsewhere", _ELSEWHERE),
+    Place("unknown", "Not known", ("unknown",)),
+)
+"""Every setting in one of four: finer ones would be small, and would hide the others."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +108,8 @@ class Measure:
         Whether it is one of the Home Office's success measures.
     serious_violence
         Whether its figures depend on which `Definition` of serious violence is asked for.
+    by_place
+        Whether its extract's figures are also counted by `Place`, over the network by year.
     """
 
     key: str
@@ -106,6 +128,7 @@ class Measure:
     success: bool = False
     serious_violence: bool = False
     comparator: Numerator | None = None
+    by_place: bool = False
     lower_is_better: bool = True
     comparable_from: date | None = None
 
@@ -123,6 +146,13 @@ class Measure:
             for each in self.numerators
             if each.definition != "published"
         )
+
+    def in_places(self) -> tuple[tuple[Place, Numerator], ...]:
+        """Its extract's numerator in each kind of place; none where it is not counted so."""
+        if not self.by_place:
+            return ()
+        extract = next(each for each in self.numerators if each.definition == "extract")
+        return tuple((place, replace(extract, settings=place.settings)) for place in PLACES)
 
     @property
     def age_words(self) -> str:

@@ -27,11 +27,14 @@ from vrn_metrics.narrative.districts import (
     shortest_words,
     without_words,
 )
+from vrn_metrics.narrative.kinds_of_place import places_caveat, places_sentence, year_words
 from vrn_metrics.narrative.series import (
     cause_words,
     describe_chart,
     false_alarm_words,
+    intervention_words,
     outlook_words,
+    register_words,
     sensitivity_words,
     trend_paragraphs,
     trend_qualifications,
@@ -66,10 +69,14 @@ __all__ = [
     "false_alarm_words",
     "funnel_words",
     "hidden_words",
+    "intervention_words",
     "neighbour_words",
     "outlook_words",
     "place_words",
+    "places_caveat",
+    "places_sentence",
     "rate_words",
+    "register_words",
     "sensitivity_words",
     "sentence",
     "share_words",
@@ -78,5 +85,6 @@ __all__ = [
     "trend_qualifications",
     "trend_sentence",
     "without_words",
+    "year_words",
     "years_words",
 ]

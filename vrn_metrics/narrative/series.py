@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from vrn_metrics.analyses.control_chart import ControlChart
+from vrn_metrics.analyses.interventions import Intervention
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.analyses.trend_methods import PERIOD_WORDS, Method
 from vrn_metrics.methods.signals import Meaning, Rule, SpecialCause
 from vrn_metrics.methods.trend_windows import Marker
+from vrn_metrics.money import pounds
 from vrn_metrics.narrative.cards import count_words, hidden_words, sentence
 
 # Measured on steady Poisson series of 48 points or more; METHODS.md, "Control charts".
@@ -40,7 +42,36 @@ def trend_paragraphs(found: Trend) -> list[str]:
     said = [trend_sentence(found)]
     if found.entry.numerator is None:
         return said
-    return [*said, sensitivity_words(found), outlook_words(found), *trend_qualifications(found)]
+    said += [sensitivity_words(found), outlook_words(found), *trend_qualifications(found)]
+    return said + register_words(found)
+
+
+def register_words(found: Trend) -> list[str]:
+    """The interventions that ran in the area, as context: one line each, a caution first."""
+    listed = found.register.interventions
+    if not listed:
+        return []
+    return [
+        "Interventions that ran here, from the network's register, as context. That one began "
+        "beside a turn in the series does not say that it made it: other things happened too, "
+        "and what was high by chance falls by itself.",
+        *(intervention_words(each) for each in listed),
+    ]
+
+
+def intervention_words(one: Intervention) -> str:
+    """One entry of the register, without what it is not known to have done."""
+    where = ", ".join(each.name for each in one.districts) or "whole network"
+    until = f" to {one.end:%B %Y}" if one.end else ""
+    said = f"{one.title} ({one.tier}; {where}): {one.start:%B %Y}{until}"
+    more = [f"{one.reach:,} people reached"] if one.reach is not None else []
+    more += [pounds(one.cost_pence)] if one.cost_pence is not None else []
+    more += [f"rated {one.rating} by the Youth Endowment Fund"] if _is_rated(one) else []
+    return f"{said}; {', '.join(more)}." if more else f"{said}."
+
+
+def _is_rated(one: Intervention) -> bool:
+    return one.rating not in (None, "not rated")
 
 
 def trend_qualifications(found: Trend) -> list[str]:

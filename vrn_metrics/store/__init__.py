@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, select
 
 from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
+from vrn_metrics.store.programme import Record
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
 from vrn_metrics.store.timeline import Point, Seen, Timeline, whole, window
@@ -23,6 +24,7 @@ from vrn_metrics.store.view import View
 __all__ = [
     "Loaded",
     "Point",
+    "Record",
     "Release",
     "Seen",
     "Store",

@@ -29,6 +29,7 @@ from vrn_metrics.sources import Source, all_readers
 from vrn_metrics.store import database
 from vrn_metrics.store.askable import CELL, Askable, askable
 from vrn_metrics.store.pattern import decide_family
+from vrn_metrics.store.places import by_place
 from vrn_metrics.store.quantities import quantities
 from vrn_metrics.store.schema import GUARDED_COUNTS, GUARDED_SETS, OBSERVATIONS, RELEASES
 
@@ -87,6 +88,9 @@ def decide(
         decided, rule = decide_family(family, history, PROFILES[about.profile])
         figures.append(decided)
         rules.append(rule)
+    if figures:
+        rows = _finest(engine, ids)
+        figures.append(by_place(source, rows, pd.concat(figures), PROFILES[about.profile]))
     for rule in rules:
         LOG.info("%s, releases %s: %s", source, ids, rule)
     empty = pd.DataFrame(columns=[*CELL, "lower", "upper", "status", "provisional"])

@@ -163,6 +163,29 @@ NEIGHBOURS: Final = Table(
     Column("neighbour_code", String(16), nullable=False),
 )
 
+# One record of the programme a row: expectations, projects, interventions, agreements.
+PROGRAMME_RECORDS: Final = Table(
+    "programme_records",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("record", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("belongs_to", Text),
+    Column("status", String(16)),
+    Column("role", Text),
+    Column("start_date", Date),
+    Column("end_date", Date),
+    Column("district_codes", Text),
+    Column("tier", String(16)),
+    Column("rating", String(16)),
+    Column("reach", Integer),
+    Column("cost_pence", BigInteger),
+    Column("organisation", Text),
+    Column("evidence", Text),
+    sqlite_with_rowid=False,
+)
+
 # What may be seen of local extracts: one set of figures for each set of releases that counted.
 GUARDED_SETS: Final = Table(
     "guarded_sets",
@@ -201,5 +224,6 @@ REFERENCE_TABLES: Final = {
         AREA_LINKS,
         DEPRIVATION,
         NEIGHBOURS,
+        PROGRAMME_RECORDS,
     )
 }

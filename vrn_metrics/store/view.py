@@ -16,7 +16,8 @@ from vrn_metrics.measures import Numerator
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import geography, guard
+from vrn_metrics.store import geography, guard, programme
+from vrn_metrics.store.programme import Record
 from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
 from vrn_metrics.store.schema import GUARDED_COUNTS, OBSERVATIONS, RELEASES
@@ -60,6 +61,11 @@ class View:
         """Names of districts anywhere, as far as a lookup that counts knows them."""
         number = self.newest("ons-area-lookup")
         return {} if number is None else geography.names(self.engine, number, codes)
+
+    def programme(self) -> list[Record]:
+        """Every record of the programme's newest release that counts."""
+        number = self.newest("vrn-programme")
+        return [] if number is None else programme.records(self.engine, number)
 
     def timeline(self, numerator: Numerator, area_code: str) -> Timeline:
         """The counts of a numerator in an area, as far as they may be seen.

@@ -9,7 +9,9 @@ import streamlit as st
 from vrn_metrics import charts, narrative
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
+from vrn_metrics.analyses.kinds_of_place import KindsOfPlace
 from vrn_metrics.exports import districts as exported
+from vrn_metrics.exports import kinds_of_place as exported_places
 from vrn_metrics.exports import tables
 from vrn_metrics.ui.scorecard import cards
 from vrn_metrics.ui.words import plain
@@ -60,6 +62,17 @@ def show_beside_neighbours(found: District) -> None:
             st.table(exported.neighbour_rows(each))
             if said := narrative.without_words(each):
                 st.caption(plain(said))
+
+
+def show_places(found: KindsOfPlace | None) -> None:
+    """In what kinds of place the measure's events happen, over the network."""
+    if found is None:
+        return
+    st.header("Public places, dwellings, elsewhere", anchor=False)
+    st.markdown(plain(narrative.places_sentence(found)))
+    with st.expander("Kinds of place by year as a table"):
+        st.table(exported_places.places_rows(found))
+    st.caption(narrative.places_caveat())
 
 
 def qualify_district(found: Districts | None, district: District) -> None:

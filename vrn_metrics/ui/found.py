@@ -11,6 +11,7 @@ from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.district import District, district
 from vrn_metrics.analyses.districts import Districts, districts
 from vrn_metrics.analyses.divergence import Divergence, divergence
+from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
@@ -52,6 +53,11 @@ def found_district(*, code: str, baseline_key: str | None, definition_key: str) 
 def found_districts(*, measure: str, definition_key: str) -> Districts | None:
     """One measure in every district; `None` where nothing has it by district."""
     return _or_say(lambda: _districts(_store(), _version(), measure, definition_key))
+
+
+def found_places(*, measure: str) -> KindsOfPlace | None:
+    """The network's events by kind of place; `None` where no extract has them so."""
+    return _or_say(lambda: _places(_store(), _version(), measure))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -145,6 +151,15 @@ def _districts(
     definition_key: str,
 ) -> Districts | None:
     return districts(_store, measure, definition_key=definition_key)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _places(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+) -> KindsOfPlace | None:
+    return kinds_of_place(_store, measure)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

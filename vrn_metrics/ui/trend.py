@@ -36,6 +36,9 @@ def show_trend(found: Trend) -> None:
     if not found.figures:
         return
     st.vega_lite_chart(charts.trend_chart(found, narrative.describe_chart(found)))
+    if said := narrative.register_words(found):
+        with st.expander(f"What ran here: {len(said) - 1} interventions, as context"):
+            st.markdown("\n".join(f"- {plain(each)}" for each in said))
     if len(found.rolling):
         st.markdown("**Twelve months up to each point**: context only. Neighbours share months.")
         st.vega_lite_chart(charts.rolling_chart(found))
