@@ -3,6 +3,7 @@
 No sentence here says that anything was caused.
 """
 
+from vrn_metrics.narrative.board import METHODS, context_words, headline, scorecard_words
 from vrn_metrics.narrative.cards import (
     against_words,
     change_words,
@@ -14,7 +15,15 @@ from vrn_metrics.narrative.cards import (
     rate_words,
     sentence,
 )
+from vrn_metrics.narrative.changes import (
+    NOTHING_BEFORE,
+    behind_words,
+    change_line,
+    changes_words,
+    moved_line,
+)
 from vrn_metrics.narrative.series import (
+    breaks_words,
     cause_words,
     describe_chart,
     false_alarm_words,
@@ -33,11 +42,18 @@ from vrn_metrics.narrative.together import (
 )
 
 __all__ = [
+    "METHODS",
+    "NOTHING_BEFORE",
     "against_words",
     "attention_line",
     "attention_words",
+    "behind_words",
+    "breaks_words",
     "cause_words",
+    "change_line",
     "change_words",
+    "changes_words",
+    "context_words",
     "count_words",
     "demonstration_notice",
     "describe_chart",
@@ -46,9 +62,12 @@ __all__ = [
     "detectable_words",
     "divergence_words",
     "false_alarm_words",
+    "headline",
     "hidden_words",
+    "moved_line",
     "outlook_words",
     "rate_words",
+    "scorecard_words",
     "sensitivity_words",
     "sentence",
     "trend_paragraphs",
