@@ -321,7 +321,7 @@ def pack(asked: Asked, out: Path, **given: Any) -> None:
     made, content = board.make(wanted, kind, lambda message, _share: _progress(message))
     board.save(out, content)
     row = {"file": str(out), "parts": len(made.sections), "bytes": len(content)}
-    _show([row], row, asked.shape)
+    _show([row], [row], asked.shape)
 
 
 @vrn.command()

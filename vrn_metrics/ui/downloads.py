@@ -46,4 +46,5 @@ def _buttons(files: Sequence[Download], what: str) -> None:
                 on_click="ignore",
                 key=f"download-{each.file_name}",
                 type="tertiary",
+                icon=":material/download:",
             )

@@ -21,6 +21,8 @@ from vrn_metrics.exports.pictures import bare, svg
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
 STANDARD: Final = "ua-1"
 CHART_WIDTH: Final = 620  # at the width of a page its letters are then of 9 points
+_LAST_COMMON: Final = 0x4FF  # Latin, Greek and Cyrillic: what every font for text has
+_OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕→£€")
 _WIDEST, _NARROWEST = 26, 12  # letters that share out the width of a table
 
 
@@ -42,9 +44,25 @@ def pdf(pack: Pack, progress: Progress = lambda _message, _share: None) -> bytes
     return typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"pack": json.dumps(given, ensure_ascii=False)},
+        sys_inputs={"pack": legible(json.dumps(given, ensure_ascii=False))},
         pdf_standards=STANDARD,
         timestamp=datetime(made.year, made.month, made.day, tzinfo=UTC),
+    )
+
+
+def legible(words: str) -> str:
+    """The words with letters that a machine's fonts may lack named by their number.
+
+    A file's name may hold any letter there is, and PDF/UA allows none that cannot be drawn.
+
+    Examples
+    --------
+    >>> legible("▼ Lower – Ünder 25, \N{CJK UNIFIED IDEOGRAPH-6570}.csv")
+    '▼ Lower – Ünder 25, (U+6570).csv'
+    """
+    return "".join(
+        letter if ord(letter) <= _LAST_COMMON or letter in _OURS else f"(U+{ord(letter):04X})"
+        for letter in words
     )
 
 
