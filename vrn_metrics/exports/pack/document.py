@@ -21,7 +21,7 @@ from vrn_metrics.exports.pictures import bare, svg
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
 STANDARD: Final = "ua-1"
 CHART_WIDTH: Final = 620  # at the width of a page its letters are then of 9 points
-_LAST_COMMON: Final = 0x4FF  # Latin, Greek and Cyrillic: what every font for text has
+_LAST_USUAL: Final = 0x4FF  # Latin, Greek and Cyrillic: what every font for text has
 _OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕→£€")
 _WIDEST, _NARROWEST = 26, 12  # letters that share out the width of a table
 
@@ -61,7 +61,7 @@ def legible(words: str) -> str:
     '▼ Lower – Ünder 25, (U+6570).csv'
     """
     return "".join(
-        letter if ord(letter) <= _LAST_COMMON or letter in _OURS else f"(U+{ord(letter):04X})"
+        letter if ord(letter) <= _LAST_USUAL or letter in _OURS else f"(U+{ord(letter):04X})"
         for letter in words
     )
 
