@@ -123,12 +123,30 @@ def test_only_two_shown_numbers_are_subtracted(then, now, difference):
 def test_a_hidden_figure_is_in_no_difference_whatever_the_table(rows):
     then = [Count.hidden() if hide else Count.exact(value) for value, _, hide, _ in rows]
     now = [Count.hidden() if hide else Count.exact(value) for _, value, _, hide in rows]
-    for found in moved([table(then)], [table(now)]):
+    listed = moved([table(then)], [table(now)])
+    both_hidden = {2014 + place for place, (_, _, *hide) in enumerate(rows) if all(hide)}
+    assert not both_hidden & {each.period.start.year for each in listed}
+    for found in listed:
         place = found.period.start.year - 2014
         is_shown = all(not each.is_hidden for each in found.counts)
         assert (found.difference is not None) == is_shown
         if is_shown:
             assert found.difference == rows[place][1] - rows[place][0]
+
+
+def test_bounds_that_change_under_two_hidden_figures_are_no_revision():
+    """They follow from what else is shown, and the number may be the same."""
+    assert moved([table([Count.suppressed(1, 14)])], [table([Count.suppressed(0, 32)])]) == ()
+
+
+def test_a_figure_that_is_hidden_now_is_said_to_be_and_not_called_revised():
+    found = change(LEVEL, LEVEL)
+    (pair,) = moved([table([Count.exact(13)])], [table([Count.suppressed(0, 45)])])
+    veiled = replace(found, measures=(replace(found.measures[0], moved=(pair,)),))
+    said = narrative.changes_words(veiled)
+    assert "no earlier figures were revised, 1 is shown on one of the days only" in said
+    assert veiled.measures[0].why is Why.NOTHING
+    assert "Hidden numbers are small" in narrative.moved_line(*veiled.moved[0])
 
 
 def test_each_period_is_compared_once_however_many_tables_have_it():

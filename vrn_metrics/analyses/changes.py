@@ -37,7 +37,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Moved:
-    """One period whose figure is not what it was: a row of each day's published table."""
+    """One period whose figure is not what it was: a row of each day's published table.
+
+    One of the two may be hidden; then nobody can say whether it was revised.
+    """
 
     then: Published
     now: Published
@@ -53,10 +56,15 @@ class Moved:
         return self.then.counts()[0], self.now.counts()[0]
 
     @property
+    def is_revised(self) -> bool:
+        """Whether both days show it, so that it is another number."""
+        return not any(each.is_hidden for each in self.counts)
+
+    @property
     def difference(self) -> int | None:
         """By how much it moved; `None` unless both are shown as one number."""
         then, now = self.counts
-        if then.is_hidden or now.is_hidden or not (then.is_exact and now.is_exact):
+        if not (self.is_revised and then.is_exact and now.is_exact):
             return None
         return (now.lower or 0) - (then.lower or 0)
 
@@ -89,7 +97,7 @@ class Change:
             return Why.OTHER_SOURCE
         if then.period != now.period:
             return Why.NEWER_PERIOD
-        return Why.FIGURES_MOVED if self.moved else Why.NOTHING
+        return Why.FIGURES_MOVED if any(each.is_revised for each in self.moved) else Why.NOTHING
 
 
 @dataclass(frozen=True)
@@ -184,13 +192,20 @@ def before_the_last_decision(store: Store, as_of: date | None = None) -> date | 
 
 
 def moved(then: Sequence[Published], now: Sequence[Published]) -> tuple[Moved, ...]:
-    """The periods that both have and whose figures differ, oldest first, each once."""
+    """The periods that both have and whose figures differ, oldest first, each once.
+
+    Of a figure that is hidden on both days nothing can be said, though its bounds may differ.
+    """
     before, after = _by_period(then), _by_period(now)
     return tuple(
         Moved(before[period], after[period])
         for period in sorted(before.keys() & after.keys())
-        if before[period].counts() != after[period].counts()
+        if _differ(before[period].counts()[0], after[period].counts()[0])
     )
+
+
+def _differ(then: Count, now: Count) -> bool:
+    return then != now and not (then.is_hidden and now.is_hidden)
 
 
 def _change(then: Entry, now: Entry) -> Change:

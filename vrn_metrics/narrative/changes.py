@@ -27,15 +27,19 @@ def changes_words(found: Changes) -> str:
     if found.since is None:
         return "This is the first time that anything counts, so nothing can have changed."
     day = f"{found.since.day} {found.since:%B %Y}"
-    verdicts, figures = len(found.verdicts), len(found.moved)
+    verdicts = len(found.verdicts)
+    figures = sum(each.is_revised for _, each in found.moved)
+    veiled = len(found.moved) - figures
     newer = sum(each.why is Why.NEWER_PERIOD for each in found.measures)
-    if not (verdicts or figures or newer):
+    if not (verdicts or found.moved or newer):
         return f"Nothing on the scorecard has changed since {day}."
     said = [
         f"{verdicts or 'none'} of {len(found.measures)} verdicts changed",
         f"{newer or 'no'} {'measure has' if newer == 1 else 'measures have'} a newer period",
         f"{figures or 'no'} earlier {'figure was' if figures == 1 else 'figures were'} revised",
     ]
+    if veiled:
+        said.append(f"{veiled} {'is' if veiled == 1 else 'are'} shown on one of the days only")
     return f"Since {day}: {', '.join(said)}."
 
 

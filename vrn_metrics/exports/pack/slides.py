@@ -95,6 +95,7 @@ def _fill(slide: Slide, pack: Pack, section: Section) -> None:
     title = slide.shapes.title
     assert title is not None  # noqa: S101 - the layout has one
     title.text_frame.word_wrap = True
+    title.text_frame.margin_left = 0
     title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     _write(title.text_frame, [section.title], _size(section.title, _TITLE_SIZES), ACCENT, bold=True)
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
