@@ -10,3 +10,4 @@ card = ui.found_scorecard(area=area, baseline_key=baseline, definition_key=defin
 ui.say_scorecard(card)
 ui.show_scorecard(card)
 ui.numbers(card)
+ui.offer_pack(card, baseline, definition)

@@ -13,10 +13,11 @@ found = ui.found_trend(
     method=method,
     years=years,
 )
+card = ui.found_scorecard(area=area, baseline_key=baseline, definition_key=definition)
 
 ui.say_trend(found)
 ui.show_trend(found)
-ui.show_beside(ui.found_divergence(measure=measure, area=area))
+ui.show_beside(ui.found_divergence(measure=measure, area=area), card)
 ui.qualify_trend(found)
 ui.show_attention(ui.found_attention())
 ui.trend_numbers(found)

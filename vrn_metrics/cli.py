@@ -19,6 +19,7 @@ import click
 
 from vrn_metrics import areas, narrative
 from vrn_metrics.analyses.attention import attention as attention_of
+from vrn_metrics.analyses.changes import changes as changes_of
 from vrn_metrics.analyses.district import district as district_of
 from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.divergence import divergence
@@ -29,6 +30,9 @@ from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import contract, series, tables, together
 from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import kinds_of_place as placed
+from vrn_metrics.exports import pack as board
+from vrn_metrics.exports.addresses import SITE
+from vrn_metrics.exports.changes import changes_json, moved_rows
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded, Store, open_store
@@ -363,6 +367,43 @@ def attention(asked: Asked, definition_key: str) -> None:
     rows = together.attention_rows(found)
     shown = [_pick(row, "district", "measure", "verdict", "p_value") for row in rows]
     _show(shown, together.attention_json(found), asked.shape, nothing="The list is empty.")
+
+
+@vrn.command()
+@click.option("--since", type=_Day(), metavar="DATE", help="Else the day before the last approval.")
+@click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
+@click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
+@_shared
+def changes(asked: Asked, **given: Any) -> None:
+    """What changed since an earlier day: verdicts, and figures that were revised."""
+    found = changes_of(asked.store, as_of=asked.as_of, **given)
+    rows = moved_rows(found)
+    if asked.shape == "table":
+        if found.demonstration_data:
+            click.echo(narrative.demonstration_notice())
+        click.echo(f"{narrative.changes_words(found)}\n")
+        for each in found.verdicts:
+            click.echo(narrative.change_line(each))
+    _show(rows, changes_json(found), asked.shape, nothing="No earlier figure was revised.")
+
+
+@vrn.command()
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=".pptx, .pdf or .html")
+@click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
+@click.option("--baseline", "baseline_key", metavar="KEY")
+@click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
+@click.option("--since", type=_Day(), metavar="DATE", help="What changed since that day.")
+@click.option("--site", default=SITE, show_default=True, metavar="URL", help="Where the pages are.")
+@_shared
+def pack(asked: Asked, out: Path, **given: Any) -> None:
+    """Make the board pack, as slides, a tagged PDF or a page without a network."""
+    kind = board.kind_of(out)
+    wanted = board.Asked(asked.store, as_of=asked.as_of, **given)
+    made, content = board.make(wanted, kind, lambda message, _share: _progress(message))
+    board.save(out, content)
+    row = {"file": str(out), "parts": len(made.sections), "bytes": len(content)}
+    _show([row], [row], asked.shape)
 
 
 @vrn.command()

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import streamlit as st
@@ -22,13 +23,20 @@ from streamlit.testing.v1 import AppTest
 
 from tests.attacker.knowledge import AREAS, baselines
 from tests.conftest import ROOT
+from vrn_metrics.analyses.scorecard import scorecard
+from vrn_metrics.analyses.trend import trend
 from vrn_metrics.areas import NETWORK, UNASSIGNED
 from vrn_metrics.cli import vrn
+from vrn_metrics.exports.csvw import csv_text
+from vrn_metrics.exports.datasets import scorecard_dataset, trend_dataset
 from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.store import open_store
 
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention",)
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
+ALREADY_SAID: Final = ("changes", "pack")
+"""Commands that put together what others say: that they say no more is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
@@ -38,7 +46,7 @@ PAGES: Final = ("scorecard", "trend", "data", "about")
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"
 """The only measure that has figures under the original definition."""
-_KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*)")
+_KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: \"\w*)")
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 WAIT: Final = 60
@@ -105,6 +113,27 @@ def command(given: Sequence[str]) -> str:
     if answer.exit_code:
         raise AssertionError(f"vrn {' '.join(given)}: {answer.output}") from answer.exception
     return answer.output
+
+
+def packed(url: str, area: str) -> str:
+    """Everything that a board pack says, its charts included, as its page has it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "pack.html"
+        command(["pack", "--out", str(path), "--area", area, "--database", url])
+        return path.read_text(encoding="utf-8")
+
+
+def downloaded(url: str, question: Question) -> str:
+    """The file for machines of a scorecard or a trend."""
+    store = open_store(url)
+    try:
+        if question.measure:
+            table = trend_dataset(trend(store, question.measure, area=question.area))
+        else:
+            table = scorecard_dataset(scorecard(store, area=question.area))
+        return csv_text(table)
+    finally:
+        store.engine.dispose()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, text
 
 from tests.attacker import outlets
 from tests.attacker.collect import Fact, collect
-from tests.attacker.conftest import Stored
+from tests.attacker.conftest import FIRST, Stored
 from tests.attacker.knowledge import AREAS, Cell, months_of
 from tests.attacker.outlets import Question
 from tests.attacker.truth import people_of
@@ -25,6 +25,7 @@ def test_every_command_is_attacked_or_has_no_counts():
     assert set(vrn.commands) == {
         *outlets.COMMANDS,
         *outlets.VERDICTS_ALONE,
+        *outlets.ALREADY_SAID,
         *outlets.WITHOUT_COUNTS,
     }
 
@@ -47,6 +48,11 @@ def everything(url):
     }
     for command, shape in product(outlets.VERDICTS_ALONE, shapes):
         said[command, shape] = outlets.command([command, "--format", shape, "--database", url])
+    for area in SOME:
+        given = ["changes", "--area", area, "--since", FIRST.isoformat(), "--format", "json"]
+        said["changes", area] = outlets.command([*given, "--database", url])
+        said["pack", area] = outlets.packed(url, area)
+    said |= {(question, "file"): outlets.downloaded(url, question) for question in questions}
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
@@ -91,7 +97,12 @@ def test_other_decided_figures_are_noticed(revised, tmp_path):
     )
     before, after = everything(revised.url), everything(other)
     assert {place for place in before if before[place] != after[place]} >= {
-        (Question("scorecard", NETWORK), shape) for shape in ("json", "csv", "table", "page")
+        ("changes", NETWORK),
+        ("pack", NETWORK),
+        *(
+            (Question("scorecard", NETWORK), shape)
+            for shape in ("json", "csv", "table", "page", "file")
+        ),
     }
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 from tests.conftest import ROOT
+from vrn_metrics.analyses.changes import Changes
 from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.scorecard import Scorecard
 from vrn_metrics.analyses.trend import Trend
@@ -27,7 +28,7 @@ def modules():
     for name in OUTLETS:
         package = importlib.import_module(f"vrn_metrics.{name}")
         yield package
-        for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             yield importlib.import_module(found.name)
 
 
@@ -68,7 +69,7 @@ def test_no_outlet_takes_what_is_stored(function):
     assert not held & STORED
 
 
-@pytest.mark.parametrize("result", [Scorecard, Trend])
+@pytest.mark.parametrize("result", [Scorecard, Trend, Changes])
 def test_a_result_holds_counts_only_as_published(result):
     held = reached(result)
     assert Published in held

@@ -26,6 +26,7 @@ HOSPITAL, POLICE = "hospital", "police"
 NEAR: Final = timedelta(days=31)  # nearer than this, names of changes would overprint
 
 _USUAL: Final = "usual"
+_CROSS: Final = "M-1,-1L1,1M-1,1L1,-1"
 _TIME: Final = {
     "field": "when",
     "type": "temporal",
@@ -74,7 +75,15 @@ def trend_chart(found: Trend, described: str) -> Spec:
     }
     hidden = {
         "transform": [{"filter": "datum.hidden"}],
-        "mark": {"type": "text", "text": "✕", "color": GREY, "baseline": "bottom"},
+        "mark": {
+            "type": "point",
+            "shape": _CROSS,  # drawn, as few fonts have such a letter
+            "stroke": GREY,
+            "strokeWidth": 1.5,
+            "size": 40,
+            "yOffset": -6,
+            "opacity": 1,
+        },
         "encoding": {
             "x": time,
             "y": {"value": "height"},

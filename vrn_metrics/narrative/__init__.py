@@ -3,6 +3,7 @@
 No sentence here says that anything was caused.
 """
 
+from vrn_metrics.narrative.board import METHODS, context_words, headline, scorecard_words
 from vrn_metrics.narrative.cards import (
     against_words,
     change_words,
@@ -13,6 +14,13 @@ from vrn_metrics.narrative.cards import (
     hidden_words,
     rate_words,
     sentence,
+)
+from vrn_metrics.narrative.changes import (
+    NOTHING_BEFORE,
+    behind_words,
+    change_line,
+    changes_words,
+    moved_line,
 )
 from vrn_metrics.narrative.districts import (
     NEIGHBOURS_ARE,
@@ -29,6 +37,7 @@ from vrn_metrics.narrative.districts import (
 )
 from vrn_metrics.narrative.kinds_of_place import places_caveat, places_sentence, year_words
 from vrn_metrics.narrative.series import (
+    breaks_words,
     cause_words,
     describe_chart,
     false_alarm_words,
@@ -49,12 +58,19 @@ from vrn_metrics.narrative.together import (
 )
 
 __all__ = [
+    "METHODS",
     "NEIGHBOURS_ARE",
+    "NOTHING_BEFORE",
     "against_words",
     "attention_line",
     "attention_words",
+    "behind_words",
+    "breaks_words",
     "cause_words",
+    "change_line",
     "change_words",
+    "changes_words",
+    "context_words",
     "count_words",
     "demonstration_notice",
     "describe_chart",
@@ -68,8 +84,10 @@ __all__ = [
     "england_words",
     "false_alarm_words",
     "funnel_words",
+    "headline",
     "hidden_words",
     "intervention_words",
+    "moved_line",
     "neighbour_words",
     "outlook_words",
     "place_words",
@@ -77,6 +95,7 @@ __all__ = [
     "places_sentence",
     "rate_words",
     "register_words",
+    "scorecard_words",
     "sensitivity_words",
     "sentence",
     "share_words",

@@ -74,8 +74,11 @@ def _is_rated(one: Intervention) -> bool:
     return one.rating not in (None, "not rated")
 
 
-def trend_qualifications(found: Trend) -> list[str]:
-    """What the answer rests on: years, baseline, method, chance and breaks."""
+def trend_qualifications(found: Trend, *, is_drawn: bool = True) -> list[str]:
+    """What the answer rests on: years, baseline, method, chance and breaks.
+
+    `is_drawn` says whether hidden points and breaks are marked on a chart beside it.
+    """
     if found.entry.numerator is None:
         return []
     said = []
@@ -88,11 +91,16 @@ def trend_qualifications(found: Trend) -> list[str]:
         f"Method: {found.choice.method.words}. {found.choice.reason}",
     ]
     if why := hidden_words(each.count for each in found.figures):
-        said.append(f"Points marked with a cross, and gaps, are hidden. {why}")
-    if found.breaks:
-        names = "; ".join(f"{each.title} ({each.since:%B %Y})" for each in found.breaks)
-        said.append(f"Dashed verticals, left to right: {names}.")
+        marked = "Points marked with a cross, and gaps," if is_drawn else "Gaps in the line"
+        said.append(f"{marked} are hidden. {why}")
+    if changed := breaks_words(found):
+        said.append(f"{'Dashed verticals' if is_drawn else 'Changes'}, left to right: {changed}.")
     return said
+
+
+def breaks_words(found: Trend) -> str:
+    """The changes inside the series, oldest first; nothing where there is none."""
+    return "; ".join(f"{each.title} ({each.since:%B %Y})" for each in found.breaks)
 
 
 def years_words(found: Trend) -> str:

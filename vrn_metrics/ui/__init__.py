@@ -24,6 +24,7 @@ from vrn_metrics.ui.found import (
 from vrn_metrics.ui.frame import page
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
+from vrn_metrics.ui.pack import offer_pack
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
 from vrn_metrics.ui.trend import (
     qualify_trend,
@@ -51,6 +52,7 @@ __all__ = [
     "navigate",
     "numbers",
     "offer_loading",
+    "offer_pack",
     "page",
     "qualify_district",
     "qualify_trend",

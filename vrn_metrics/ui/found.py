@@ -185,6 +185,11 @@ def _or_say(ask: Callable[[], T]) -> T:
         st.stop()
 
 
+def version() -> str:
+    """What every answer hangs on, for whoever keeps one."""
+    return _or_say(_version)
+
+
 def store() -> Store:
     """The store, for pages that change it."""
     return _or_say(_store)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from html import escape
 
@@ -10,17 +9,14 @@ import streamlit as st
 
 from vrn_metrics import charts, narrative
 from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
-from vrn_metrics.analyses.verdicts import Verdict
-from vrn_metrics.exports import tables
+from vrn_metrics.exports import datasets, tables
+from vrn_metrics.ui.downloads import offer_table
 
 
 def say_scorecard(card: Scorecard) -> None:
     """The answer over all success measures in one line."""
-    verdicts = Counter(entry.verdict for entry in card.entries if entry.measure.success)
-    parts = [f"**{verdicts[each]} {each.words.lower()}**" for each in Verdict if verdicts[each]]
     st.markdown(
-        f"{card.area.name}: of the Home Office's {verdicts.total()} success measures, "
-        f"{', '.join(parts)}. As of {card.as_of.day} {card.as_of:%B %Y}."
+        f"{narrative.scorecard_words(card, '**')} As of {card.as_of.day} {card.as_of:%B %Y}."
     )
 
 
@@ -35,18 +31,13 @@ def show_scorecard(card: Scorecard) -> None:
 
 
 def numbers(card: Scorecard) -> None:
-    """The same as a table, and as a file."""
+    """The same as a table, and as files."""
     rows = tables.scorecard_rows(card)
     if card.demonstration_data:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
     with st.expander("The numbers as a table"):
         st.table([{key: value for key, value in row.items() if key != "key"} for row in rows])
-        st.download_button(
-            "Download as CSV",
-            tables.to_csv(rows).encode("utf-8-sig"),
-            file_name=f"scorecard-{card.area.code}-{card.as_of.isoformat()}.csv",
-            mime="text/csv",
-        )
+        offer_table(datasets.scorecard_dataset(card), "Scorecard")
 
 
 def cards(entries: list[Entry], more: Callable[[Entry], str] = lambda _entry: "") -> str:

@@ -9,8 +9,11 @@ import streamlit as st
 from vrn_metrics import charts, narrative
 from vrn_metrics.analyses.attention import Attention
 from vrn_metrics.analyses.divergence import Divergence
+from vrn_metrics.analyses.scorecard import Scorecard
 from vrn_metrics.analyses.trend import Trend
-from vrn_metrics.exports import series, tables
+from vrn_metrics.exports import datasets, series
+from vrn_metrics.exports.provenance import Provenance
+from vrn_metrics.ui.downloads import offer_table, show_chart
 from vrn_metrics.ui.words import plain
 
 
@@ -35,26 +38,57 @@ def show_trend(found: Trend) -> None:
     """The chart, twelve months up to each point as context, and what may come."""
     if not found.figures:
         return
-    st.vega_lite_chart(charts.trend_chart(found, narrative.describe_chart(found)))
+    origin = Provenance.of(found.area, found.as_of, [found.entry])
+    measure, name = found.entry.measure, f"{found.entry.measure.key}-{found.area.code}"
+    show_chart(
+        charts.trend_chart(found, narrative.describe_chart(found)),
+        "Trend chart",
+        f"trend-{name}",
+        f"{measure.title}: {narrative.trend_sentence(found)}",
+        origin,
+    )
     if said := narrative.register_words(found):
         with st.expander(f"What ran here: {len(said) - 1} interventions, as context"):
             st.markdown("\n".join(f"- {plain(each)}" for each in said))
     if len(found.rolling):
         st.markdown("**Twelve months up to each point**: context only. Neighbours share months.")
-        st.vega_lite_chart(charts.rolling_chart(found))
+        show_chart(
+            charts.rolling_chart(found),
+            "Twelve months",
+            f"twelve-months-{name}",
+            f"{measure.title}: twelve months up to each point",
+            origin,
+        )
     st.header("What would change the verdict", anchor=False)
     st.markdown(plain(narrative.outlook_words(found)))
     if found.outlook is not None:
-        st.vega_lite_chart(charts.fan_chart(found.outlook, narrative.outlook_words(found)))
+        said = narrative.outlook_words(found)
+        show_chart(
+            charts.fan_chart(found.outlook, said),
+            "Outlook",
+            f"outlook-{name}",
+            f"{measure.title}: {said}",
+            origin,
+        )
 
 
-def show_beside(found: Divergence | None) -> None:
-    """Hospital and police figures on one chart, and how to read them."""
+def show_beside(found: Divergence | None, card: Scorecard) -> None:
+    """Hospital and police figures on one chart, and how to read them.
+
+    `card` is the scorecard of the same area, for where both come from.
+    """
     if found is None:
         return
+    both = [each for each in card.entries if each.measure.key in (found.health, found.police)]
     st.header("Hospital and police side by side", anchor=False)
     st.markdown(narrative.divergence_words(found))
-    st.vega_lite_chart(charts.indexed_chart(found, narrative.describe_divergence(found)))
+    show_chart(
+        charts.indexed_chart(found, narrative.describe_divergence(found)),
+        "Side by side",
+        f"side-by-side-{found.health}-{card.area.code}",
+        "Hospital and police figures side by side",
+        Provenance.of(card.area, card.as_of, both),
+    )
 
 
 def show_attention(found: Attention) -> None:
@@ -63,6 +97,8 @@ def show_attention(found: Attention) -> None:
     st.markdown(narrative.attention_words(found))
     for each in found.listed:
         st.markdown(f"- {plain(narrative.attention_line(each))}")
+    if found.listed:
+        offer_table(datasets.attention_dataset(found), "Districts")
 
 
 def qualify_trend(found: Trend) -> None:
@@ -92,9 +128,4 @@ def trend_numbers(found: Trend) -> None:
     )  # fmt: skip
     with st.expander("The numbers as a table"):
         st.table([{key: row[key] for key in columns} for row in rows])
-        st.download_button(
-            "Download as CSV",
-            tables.to_csv(rows).encode("utf-8-sig"),
-            file_name=f"trend-{found.entry.measure.key}-{found.area.code}.csv",
-            mime="text/csv",
-        )
+        offer_table(datasets.trend_dataset(found), "Points")

@@ -1,0 +1,50 @@
+"""A table or a chart to take away, in one place for every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from vrn_metrics.exports import downloads
+from vrn_metrics.exports.dataset import Dataset
+from vrn_metrics.exports.downloads import Download
+from vrn_metrics.exports.pictures import Caption, Spec
+from vrn_metrics.exports.provenance import Provenance
+
+
+def offer_table(table: Dataset, what: str) -> None:
+    """Buttons for a table's files; `what` names it, as in *Scorecard*."""
+    _buttons(downloads.of_table(table), what)
+
+
+def show_chart(spec: Spec, what: str, name: str, title: str, origin: Provenance) -> None:
+    """Draw a chart, with buttons for its picture.
+
+    Parameters
+    ----------
+    what
+        Names it on the buttons, as in *Trend chart*: unlike any other's on the page.
+    name
+        Stem of the files.
+    title
+        What the picture says at its head.
+    """
+    st.vega_lite_chart(spec)
+    _buttons(downloads.of_chart(name, spec, Caption.of(title, origin)), what)
+
+
+def _buttons(files: Sequence[Download], what: str) -> None:
+    """One button a file, made on the click; the page is not run again for it."""
+    with st.container(horizontal=True, gap="small"):
+        for each in files:
+            st.download_button(
+                f"{what}: {each.label}",
+                each.make,
+                file_name=each.file_name,
+                mime=each.mime,
+                on_click="ignore",
+                key=f"download-{each.file_name}",
+                type="tertiary",
+                icon=":material/download:",
+            )
