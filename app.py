@@ -11,4 +11,4 @@ from vrn_metrics import ui
 if ui.in_session():
     ui.navigate()
 else:
-    app = st.App(__file__, lifespan=ui.warm)
+    app = st.App(__file__, lifespan=ui.warm, routes=ui.routes())

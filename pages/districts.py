@@ -3,13 +3,13 @@
 from vrn_metrics import ui
 
 ui.page("What about my district?")
-code, measure, baseline, definition = ui.choose_district()
+code, measure, baseline, definition, fill = ui.choose_district()
 
 district = ui.found_district(code=code, baseline_key=baseline, definition_key=definition)
-districts = ui.found_districts(measure=measure, definition_key=definition)
+districts = ui.found_districts(measure=measure, baseline_key=baseline, definition_key=definition)
 
 ui.say_district(district, measure)
-ui.show_districts(districts, code)
+ui.show_where(districts, ui.found_shapes(), code, fill)
 ui.show_lines(district)
 ui.show_beside_neighbours(district)
 ui.show_places(ui.found_places(measure=measure))

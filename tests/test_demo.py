@@ -99,7 +99,7 @@ def test_published_tables_agree_with_the_extracts():
         "ons-population.csv", "vrn-admissions.csv", "vrn-offences.csv", "vrn-homicides.csv",
         "ho-prc-force.csv", "ho-prc-csp.csv", "ho-knife.csv", "ons-table-c2.csv",
         "ons-homicide-rate.csv", "nhs-sharp-admissions.xlsx", "ons-boundaries.geojson",
-        "street-2026-02.csv", "street-2026-03.csv",
+        "street.zip", "vrn-programme.csv",
     ],
 )  # fmt: skip
 def test_a_file_with_a_place_for_words_says_that_it_is_made_up(name):

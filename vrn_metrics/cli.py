@@ -321,7 +321,11 @@ def districts(
         )
         return
     found = districts_of(
-        asked.store, measure or "", definition_key=definition_key, as_of=asked.as_of
+        asked.store,
+        measure or "",
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        as_of=asked.as_of,
     )
     if found is None:
         _show([], None, asked.shape, nothing="No release that counts has it by district.")

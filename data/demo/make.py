@@ -17,10 +17,11 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
@@ -30,6 +31,7 @@ from programme import PROGRAMME  # noqa: E402
 from vrn_metrics import areas  # noqa: E402
 from vrn_metrics.periods import Period, shift  # noqa: E402
 
+REFERENCE = ROOT / "data" / "reference"
 SEED = 20260335
 MARK = "Made-up demonstration data"
 MONTHS = [Period.span(shift(Period.month(2014, 4).start, step), 1) for step in range(144)]
@@ -99,6 +101,13 @@ OFFENCES = {
         *("Possession of weapons offences", "10D", 24_000),
     ),
 }
+STREET_FORCE = "Leicestershire Police"
+STREET_HEADER = (
+    *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude"),
+    *("Location", "LSOA code", "LSOA name", "Crime type", "Last outcome category", "Context"),
+)
+# What is true of street-level crime: one small area is always high, one has doubled.
+PERSISTENT, EMERGING = "E01090003", "E01090008"
 LOST = 0.03  # offences that the published tables can give to no partnership
 GROWTH = 1.01
 ROBBERY_AT_THE_END = 0.75  # of its level before, in every force
@@ -135,7 +144,7 @@ class Maker:
             "ons-neighbours.csv": neighbours(),
             "vrn-programme.csv": programme(),
             "ons-boundaries.geojson": boundaries(),
-            **{f"street-{month}.csv": self.street(month) for month in ("2026-02", "2026-03")},
+            "street.zip": self.street(),
         }
         for name, content in files.items():
             (self.folder / name).write_bytes(content)
@@ -488,8 +497,8 @@ class Maker:
         book.save(saved)
         return same_bytes(saved.getvalue())
 
-    def street(self, month: str) -> bytes:
-        """A month of street-level crime at made-up points."""
+    def street(self) -> bytes:
+        """Two years of street-level crime in a zip, a file a month, at made-up points."""
         kinds = {
             "Violence and sexual offences": 0.40, "Anti-social behaviour": 0.16,
             "Shoplifting": 0.11, "Public order": 0.08, "Criminal damage and arson": 0.08,
@@ -498,35 +507,38 @@ class Maker:
             "Other crime": 0.001,
         }  # fmt: skip
         shares = np.array(list(kinds.values()))
-        names = list(DISTRICTS)
-        weights = np.array([share for share, _, _ in DISTRICTS.values()])
-        force = "Leicestershire Police"
-        rows: Rows = [
-            (
-                *("Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude"),
-                *("Location", "LSOA code", "LSOA name", "Crime type"),
-                *("Last outcome category", "Context"),
-            )
-        ]
-        for _ in range(900):
-            kind = str(self.draw.choice(list(kinds), p=shares / shares.sum()))
-            crime = "" if kind == "Anti-social behaviour" else self.draw.bytes(32).hex()
-            outcome = "Under investigation" if crime else ""
-            if self.draw.random() < 0.03:
+        weights = np.array([DISTRICTS[district][0] / 11 for _, _, district in lsoas()])
+        weights[[code for code, _, _ in lsoas()].index(PERSISTENT)] *= 3
+        points = {code: self.points_in(shape) for code, shape in cells().items()}
+        members = {}
+        for month in MONTHS[-24:]:
+            now = weights.copy()
+            if month.start >= MONTHS[-12].start:
+                now[[code for code, _, _ in lsoas()].index(EMERGING)] *= 2
+            name = f"{month.start:%Y-%m}"
+            rows: Rows = [STREET_HEADER]
+            for _ in range(450):
+                kind = str(self.draw.choice(list(kinds), p=shares / shares.sum()))
+                crime = "" if kind == "Anti-social behaviour" else self.draw.bytes(32).hex()
+                outcome = "Under investigation" if crime else ""
                 place: tuple[object, ...] = ("", "", "No location", "", "")
-            else:
-                chosen = int(self.draw.choice(len(names), p=weights / weights.sum()))
-                number = int(self.draw.integers(1, 12))
-                lsoa, lsoa_name, _ = lsoas()[11 * chosen + number - 1]
-                place = (
-                    f"{-1.13 + 0.06 * chosen + 0.002 * number:.6f}",
-                    f"{52.63 + 0.01 * chosen + 0.001 * number:.6f}",
-                    "On or near Made-up Street",
-                    lsoa,
-                    lsoa_name,
-                )
-            rows.append((crime, month, force, force, *place, kind, outcome, MARK))
-        return text(rows)
+                if self.draw.random() >= 0.03:
+                    code, lsoa, _ = lsoas()[int(self.draw.choice(len(now), p=now / now.sum()))]
+                    x, y = points[code][int(self.draw.integers(len(points[code])))]
+                    place = (f"{x:.6f}", f"{y:.6f}", "On or near Made-up Street", code, lsoa)
+                rows.append((crime, name, STREET_FORCE, STREET_FORCE, *place, kind, outcome, MARK))
+            members[f"{name}/{name}-leicestershire-street.csv"] = text(rows)
+        return zipped(members)
+
+    def points_in(self, shape: shapely.Geometry, number: int = 6) -> list[tuple[float, float]]:
+        """Some map points inside a shape."""
+        west, south, east, north = shape.bounds
+        found: list[tuple[float, float]] = []
+        while len(found) < number:
+            x, y = self.draw.uniform(west, east), self.draw.uniform(south, north)
+            if shapely.contains_xy(shape, x, y):
+                found.append((x, y))
+        return found
 
     def cells(
         self,
@@ -640,22 +652,51 @@ def neighbours() -> bytes:
     return text([("AREACD", *range(1, 21)), *rows])
 
 
+@cache
+def cells() -> dict[str, shapely.Geometry]:
+    """A made-up shape for each made-up LSOA: its district's schematic one, cut into eleven."""
+    drawn = json.loads((REFERENCE / "schematic_boundaries.geojson").read_text(encoding="utf-8"))
+    shapes = {
+        each["properties"]["name"]: shapely.from_geojson(json.dumps(each["geometry"]))
+        for each in drawn["features"]
+    }
+    found = {}
+    for district, shape in shapes.items():
+        codes = [code for code, _, home in lsoas() if home == district]
+        seeds = shapely.MultiPoint(spread(shape, len(codes)))
+        parts = shapely.voronoi_polygons(seeds, ordered=True)
+        for code, part in zip(codes, parts.geoms, strict=True):
+            inside = shapely.set_precision(part.intersection(shape), 1e-4)
+            found[code] = max(shapely.get_parts(inside), key=shapely.area)
+    return found
+
+
+def spread(shape: shapely.Geometry, number: int) -> list[tuple[float, float]]:
+    """Points of a grid inside a shape, each as far from those before as can be."""
+    west, south, east, north = shape.bounds
+    grid = [(x, y) for x in np.linspace(west, east, 60) for y in np.linspace(south, north, 60)]
+    inside = np.array([point for point in grid if shapely.contains_xy(shape, *point)])
+    scaled = inside * (0.6, 1.0)
+    chosen = [0]
+    away = ((scaled - scaled[0]) ** 2).sum(axis=1)
+    while len(chosen) < number:
+        chosen.append(int(away.argmax()))
+        away = np.minimum(away, ((scaled - scaled[chosen[-1]]) ** 2).sum(axis=1))
+    return [tuple(inside[place]) for place in chosen]
+
+
 def boundaries() -> bytes:
-    """A square for each district, three by three: no likeness to the true shapes."""
-    features = []
-    for position, each in enumerate(areas.districts()):
-        west, south = -1.6 + 0.3 * (position % 3), 52.9 - 0.15 * (position // 3 + 1)
-        east, north = round(west + 0.3, 6), round(south + 0.15, 6)
-        west, south = round(west, 6), round(south, 6)
-        ring = [[west, south], [west, north], [east, north], [east, south], [west, south]]
-        features.append(
-            {
-                "type": "Feature",
-                "properties": {"LAD24CD": each.code, "LAD24NM": each.name},
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
-            }
-        )
-    return json.dumps({"type": "FeatureCollection", "name": MARK, "features": features}).encode()
+    """The made-up LSOAs; districts have none here, so that the map of them stays schematic."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"LSOA21CD": code, "LSOA21NM": name},
+            "geometry": json.loads(shapely.to_geojson(shapely.normalize(cells()[code]))),
+        }
+        for code, name, _ in lsoas()
+    ]
+    found = {"type": "FeatureCollection", "name": MARK, "features": features}
+    return json.dumps(found, separators=(",", ":")).encode()
 
 
 def programme() -> bytes:
@@ -729,6 +770,18 @@ def text(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue().encode("utf-8")
+
+
+def zipped(members: dict[str, bytes]) -> bytes:
+    """An archive that says what it is, the same bytes every time."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = MARK.encode()
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, date_time=(2026, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return out.getvalue()
 
 
 def same_bytes(workbook: bytes) -> bytes:

@@ -28,6 +28,7 @@ class MadeUpView(View):
     def __init__(self, series, people):
         object.__setattr__(self, "series", series)
         object.__setattr__(self, "people", people)
+        object.__setattr__(self, "as_of", None)
 
     @property
     def releases(self):

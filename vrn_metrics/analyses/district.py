@@ -106,7 +106,13 @@ def district(
     )
     if among is None:
         among = {
-            key: districts(store, key, definition_key=definition_key, as_of=as_of)
+            key: districts(
+                store,
+                key,
+                baseline_key=baseline_key,
+                definition_key=definition_key,
+                as_of=as_of,
+            )
             for key in CATALOGUE
         }
     view = store.view(as_of)

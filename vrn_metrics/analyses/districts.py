@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from vrn_metrics import areas
 from vrn_metrics.analyses.figures import Figure, exact_count, populations, publish_seen
 from vrn_metrics.analyses.nation import England, in_england
+from vrn_metrics.analyses.scorecard import Entry, scorecard
 from vrn_metrics.areas import NETWORK, Area
 from vrn_metrics.measures import DUTY, Definition, Measure, Numerator, definition, measure
 from vrn_metrics.methods.funnel import (
@@ -30,7 +32,18 @@ from vrn_metrics.store import Release, Store, Timeline, View
 Floats = NDArray[np.float64]
 
 CURVE: Final = 60  # points of a drawn limit
+FEWEST_RELIABLE: Final = 10  # events, for a rate that OHID would not flag
 FEWEST_JUDGED: Final = 5  # districts without which there is no average to be held against
+
+
+class State(StrEnum):
+    """What is known of a district's rate; a map shows each by a pattern or a word of its own."""
+
+    SHOWN = "shown"
+    UNRELIABLE = "unreliable"
+    ZERO = "zero"
+    HIDDEN = "hidden"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True)
@@ -38,13 +51,26 @@ class Place:
     """A district's figure and where it lies among the others.
 
     `position` allows for chance and for the variation there is between districts anyhow,
-    `by_chance` for chance alone.
+    `by_chance` for chance alone. `entry` is its card on its own scorecard.
     """
 
     area: Area
+    entry: Entry
     figure: Figure
     position: Position
     by_chance: Position
+
+    @property
+    def state(self) -> State:
+        """What is known of its rate; *unreliable* below ten events, as OHID has it."""
+        count = self.figure.count
+        if count.is_hidden:
+            return State.HIDDEN
+        if count.lower is None or self.figure.rate is None:
+            return State.MISSING
+        if count.upper == 0:
+            return State.ZERO
+        return State.UNRELIABLE if count.lower < FEWEST_RELIABLE else State.SHOWN
 
 
 @dataclass(frozen=True)
@@ -74,6 +100,7 @@ class Funnel:
 class Districts:
     """One measure in all districts; `funnel` is `None` where too few of them are shown."""
 
+    as_of: date
     measure: Measure
     definition: Definition | None
     numerator: Numerator
@@ -96,7 +123,12 @@ class Districts:
 
 
 def districts(
-    store: Store, key: str, *, definition_key: str = DUTY, as_of: date | None = None
+    store: Store,
+    key: str,
+    *,
+    baseline_key: str | None = None,
+    definition_key: str = DUTY,
+    as_of: date | None = None,
 ) -> Districts | None:
     """One measure in every district over the latest period that all of them have.
 
@@ -104,7 +136,7 @@ def districts(
     ----------
     key
         Of the catalogue.
-    definition_key, as_of
+    baseline_key, definition_key, as_of
         As for `scorecard`.
 
     Returns
@@ -130,7 +162,19 @@ def districts(
         timelines = view.timelines(numerator, [*codes, NETWORK])
         period = _shared_period([timelines[code] for code in codes], asked.window_months)
         if period is not None:
-            return _districts(view, asked, reading, numerator, period, timelines)
+            cards = [
+                scorecard(
+                    store,
+                    area=code,
+                    baseline_key=baseline_key,
+                    definition_key=definition_key,
+                    as_of=as_of,
+                    measures=[key],
+                )
+                for code in codes
+            ]
+            entries = [each.entries[0] for each in cards]
+            return _districts(view, asked, reading, numerator, period, timelines, entries)
     return None
 
 
@@ -197,6 +241,7 @@ def _districts(
     numerator: Numerator,
     period: Period,
     timelines: dict[str, Timeline],
+    entries: Sequence[Entry],
 ) -> Districts:
     source = all_readers()[numerator.source].source
     people = populations(view, list(timelines), asked.denominator)
@@ -214,14 +259,15 @@ def _districts(
     by_chance = positions(shown_figures, funnel, between=False)
     used = people[NETWORK].release_ids.union(*(each.release_ids for each in seen.values()))
     return Districts(
+        as_of=view.as_of or date.today(),
         measure=asked,
         definition=reading if asked.serious_violence else None,
         numerator=numerator,
         source=source,
         period=period,
         places=tuple(
-            Place(areas.area(code), figures[code], *where)
-            for code, *where in zip(figures, among, by_chance, strict=True)
+            Place(areas.area(code), entry, figures[code], *where)
+            for code, entry, *where in zip(figures, entries, among, by_chance, strict=True)
         ),
         network=network,
         england=in_england(view, asked, reading, period),

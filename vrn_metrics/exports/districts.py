@@ -31,6 +31,7 @@ def districts_rows(found: Districts) -> list[dict[str, Any]]:
             "period": found.period.label,
             "count": narrative.count_words(each.figure.count),
             "rate": narrative.rate_words(each.figure, per),
+            "verdict": f"{each.entry.verdict.symbol} {each.entry.verdict.words}",
             "among districts": narrative.place_words(each),
             "why hidden": narrative.hidden_words([each.figure.count]),
         }
@@ -142,6 +143,7 @@ def _place_json(place: Place, per: int) -> dict[str, Any]:
         "code": place.area.code,
         "name": place.area.name,
         **figure_json(place.figure, per),
+        "verdict": str(place.entry.verdict),
         "position": str(place.position),
         "position_by_chance": str(place.by_chance),
         "said": narrative.place_words(place),

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from vrn_metrics.analyses.district import District, Line, Share
-from vrn_metrics.analyses.districts import Districts, Place
+from vrn_metrics.analyses.districts import Districts, Place, State
 from vrn_metrics.analyses.nation import England
 from vrn_metrics.analyses.neighbours import AmongNeighbours
 from vrn_metrics.analyses.verdicts import Verdict
@@ -119,6 +119,37 @@ def describe_funnel(found: Districts) -> str:
     )
     hidden = hidden_words(each.figure.count for each in found.places)
     return f"Funnel plot. {districts_sentence(found)} {shown}. {hidden}".strip()
+
+
+def area_words(place: Place, per: int) -> str:
+    """What a map says of one district: its tooltip, and its name for a screen reader."""
+    rate = {
+        State.HIDDEN: "rate hidden, small or beside a small number",
+        State.MISSING: "no figure",
+        State.ZERO: "no events",
+    }.get(place.state, rate_words(place.figure, per))
+    unsure = ", unreliable: fewer than 10 events" if place.state is State.UNRELIABLE else ""
+    change = f"{place.entry.verdict.words} against its baseline"
+    return f"{place.area.name}: {rate}{unsure}; {place_words(place)}; {change}"
+
+
+def pattern_words(found: Districts) -> str:
+    """What the patterns of a map mean, as far as it has them."""
+    words = {
+        State.HIDDEN: "hatched: hidden, a small number or beside one",
+        State.MISSING: "cross-hatched: no figure",
+        State.UNRELIABLE: "dotted: fewer than 10 events, the rate is unreliable",
+        State.ZERO: "white with 0: no events",
+    }
+    there = {each.state for each in found.places}
+    said = [text for state, text in words.items() if state in there]
+    return f"{'; '.join(said).capitalize()}." if said else ""
+
+
+def describe_map(found: Districts) -> str:
+    """Alternative text of the map."""
+    per = found.measure.per
+    return "Map of the nine districts. " + ". ".join(area_words(e, per) for e in found.places) + "."
 
 
 def neighbour_words(found: AmongNeighbours) -> str:

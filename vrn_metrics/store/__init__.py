@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, select
 
 from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
+from vrn_metrics.store.geography import Shape, Shapes
 from vrn_metrics.store.programme import Record
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
@@ -27,6 +28,8 @@ __all__ = [
     "Record",
     "Release",
     "Seen",
+    "Shape",
+    "Shapes",
     "Store",
     "Timeline",
     "View",

@@ -1,12 +1,83 @@
-"""How areas lie to one another: their names, and which are alike in statistics."""
+"""How areas lie: their shapes, their names, and which are alike in statistics."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
 
 from sqlalchemy import Engine, select
 
-from vrn_metrics.store.schema import AREA_LINKS, NEIGHBOURS
+from vrn_metrics.areas import REFERENCE
+from vrn_metrics.store.schema import AREA_LINKS, BOUNDARIES, NEIGHBOURS
+
+DISTRICTS: Final = "LAD"
+SCHEMATIC: Final = "schematic"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One area's name and its geometry as GeoJSON has it, in degrees."""
+
+    code: str
+    name: str
+    geometry: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The boundaries of a layer; `key` tells them from every other set of shapes.
+
+    Schematic ones are this project's own and must be called so wherever they are drawn.
+    """
+
+    key: str
+    shapes: tuple[Shape, ...]
+
+    @property
+    def is_schematic(self) -> bool:
+        """Whether they are no official boundaries."""
+        return self.key == SCHEMATIC
+
+
+@cache
+def schematic() -> Shapes:
+    """The nine districts as `data/reference/make_boundaries.py` draws them."""
+    text = (REFERENCE / "schematic_boundaries.geojson").read_text(encoding="utf-8")
+    found = (
+        Shape(each["properties"]["code"], each["properties"]["name"], each["geometry"])
+        for each in json.loads(text)["features"]
+    )
+    return Shapes(SCHEMATIC, tuple(found))
+
+
+def shapes(engine: Engine, release_ids: list[int], layer: str, codes: Iterable[str]) -> Shapes:
+    """The shapes of a layer from the first of these releases that has all, or any of an open list.
+
+    Parameters
+    ----------
+    release_ids
+        The newest first.
+    codes
+        The areas wanted, all of which a release must have; every area of the layer where empty.
+    """
+    bound, wanted = BOUNDARIES.c, sorted(set(codes))
+    for number in release_ids:
+        query = (
+            select(bound.area_code, bound.name, bound.geometry)
+            .where(bound.release_id == number, bound.layer == layer)
+            .order_by(bound.area_code)
+        )
+        if wanted:
+            query = query.where(bound.area_code.in_(wanted))
+        with engine.connect() as connection:
+            rows = connection.execute(query).all()
+        if rows and (not wanted or len(rows) == len(wanted)):
+            found = (Shape(row.area_code, row.name, json.loads(row.geometry)) for row in rows)
+            return Shapes(f"{layer.lower()}-{number}", tuple(found))
+    return Shapes("", ())
 
 
 def neighbours(engine: Engine, release_id: int, area_code: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Engine, Select, bindparam, case, func, select
 
+from vrn_metrics.areas import districts
 from vrn_metrics.counts import Count, Status
 from vrn_metrics.errors import StoreError
 from vrn_metrics.measures import Numerator
@@ -17,6 +18,7 @@ from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import geography, guard, programme
+from vrn_metrics.store.geography import Shapes
 from vrn_metrics.store.programme import Record
 from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
@@ -48,6 +50,15 @@ class View:
         """The number of the newest edition of a source that counts."""
         found = [each for each in self.releases.values() if each.source == source]
         return max(found, key=lambda each: (each.edition, each.id)).id if found else None
+
+    def shapes(self, layer: str) -> Shapes:
+        """The boundaries of a layer: of districts schematic ones until official ones count."""
+        found = [each for each in self.releases.values() if each.source == "ons-boundaries"]
+        found.sort(key=lambda each: (each.edition, each.id), reverse=True)
+        is_district = layer == geography.DISTRICTS
+        wanted = [each.code for each in districts()] if is_district else []
+        shapes = geography.shapes(self.engine, [each.id for each in found], layer, wanted)
+        return geography.schematic() if is_district and not shapes.shapes else shapes
 
     def neighbours(self, area_code: str) -> list[str]:
         """Codes of the area's statistical nearest neighbours, nearest first, never itself."""

@@ -7,9 +7,9 @@ from vrn_metrics.ui.districts import (
     qualify_district,
     say_district,
     show_beside_neighbours,
-    show_districts,
     show_lines,
     show_places,
+    show_where,
 )
 from vrn_metrics.ui.found import (
     found_attention,
@@ -19,9 +19,11 @@ from vrn_metrics.ui.found import (
     found_places,
     found_releases,
     found_scorecard,
+    found_shapes,
     found_trend,
 )
 from vrn_metrics.ui.frame import page
+from vrn_metrics.ui.geometry import routes
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.pack import offer_pack
@@ -47,6 +49,7 @@ __all__ = [
     "found_places",
     "found_releases",
     "found_scorecard",
+    "found_shapes",
     "found_trend",
     "in_session",
     "navigate",
@@ -56,6 +59,7 @@ __all__ = [
     "page",
     "qualify_district",
     "qualify_trend",
+    "routes",
     "say_district",
     "say_releases",
     "say_scorecard",
@@ -65,7 +69,6 @@ __all__ = [
     "show_beside",
     "show_beside_neighbours",
     "show_breaks",
-    "show_districts",
     "show_lines",
     "show_measures",
     "show_places",
@@ -73,6 +76,7 @@ __all__ = [
     "show_scorecard",
     "show_sources",
     "show_trend",
+    "show_where",
     "trend_numbers",
     "warm",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from vrn_metrics import areas
+from vrn_metrics import areas, maps
 from vrn_metrics.analyses.trend_methods import Method
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY, baselines
 
@@ -58,12 +58,12 @@ def _choose_method() -> str | None:
     return None if chosen == BY_SIZE else chosen
 
 
-def choose_district() -> tuple[str, str, str | None, str]:
-    """District, measure of the map, baseline and definition.
+def choose_district() -> tuple[str, str, str | None, str, maps.Fill]:
+    """District, measure of the map, baseline, definition, and what the map's colours say.
 
     The nine names are a list that the keyboard reaches; the map is another way to choose.
     """
-    first, second, third, fourth = st.columns([2, 3, 2, 2])
+    first, second, third, fourth, fifth = st.columns([2, 3, 2, 2, 2])
     places = sorted(areas.districts(), key=lambda each: each.name)
     with first:
         district = _choose(
@@ -75,7 +75,26 @@ def choose_district() -> tuple[str, str, str | None, str]:
         baseline = choose_baseline()
     with fourth:
         definition = choose_definition()
-    return district, measure, baseline, definition
+    with fifth:
+        fill = _choose_fill()
+    return district, measure, baseline, definition, fill
+
+
+def _choose_fill() -> maps.Fill:
+    """What the colours of the map say."""
+    words = {maps.Fill.RATE: "Rate", maps.Fill.VERDICT: "Change against the baseline"}
+    return maps.Fill(
+        _choose("fill", "Map shows", {str(k): v for k, v in words.items()}, str(maps.Fill.RATE))
+    )
+
+
+def chosen_on_map(name: str) -> None:
+    """Take over the district that was clicked on a map, as if chosen from the list."""
+    selection = st.session_state[name].get("selection", {}).get("district", [])
+    if selection:
+        st.session_state["chosen-district"] = st.session_state["box-district"] = selection[0][
+            "code"
+        ]
 
 
 def choose_measure(label: str = "Measure") -> str:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 import streamlit as st
 
-from vrn_metrics import charts, narrative
+from vrn_metrics import charts, maps, narrative
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace
+from vrn_metrics.areas import network
 from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import kinds_of_place as exported_places
 from vrn_metrics.exports import tables
+from vrn_metrics.exports.provenance import Provenance
+from vrn_metrics.store import Shapes
+from vrn_metrics.ui.choices import chosen_on_map
+from vrn_metrics.ui.downloads import show_chart
+from vrn_metrics.ui.geometry import address
 from vrn_metrics.ui.scorecard import cards
 from vrn_metrics.ui.words import plain
 
@@ -28,14 +35,58 @@ def say_district(found: District, measure: str) -> None:
     )
 
 
-def show_districts(found: Districts | None, here: str) -> None:
-    """All districts side by side: the funnel, and what stands out."""
+def show_where(found: Districts | None, shapes: Shapes, here: str, fill: maps.Fill) -> None:
+    """All districts side by side: the map, and the funnel that says which stand out."""
     if found is None:
         st.info("No release that counts has this measure by district.")
         return
     st.header("Beside the other districts", anchor=False)
     st.markdown(plain(narrative.districts_sentence(found)))
-    st.vega_lite_chart(charts.funnel_chart(found, narrative.describe_funnel(found), here))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _map(found, shapes, here, fill)
+    with right:
+        _funnel(found, here)
+
+
+def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
+    """The nine districts on a map; a click chooses one, as the list above does."""
+    per = found.measure.per
+    said = {each.area.code: narrative.area_words(each, per) for each in found.places}
+    described, name = narrative.describe_map(found), f"map-{found.measure.key}-{fill}"
+    draw = partial(maps.district_map, found, shapes, said, described, fill=fill, here=here)
+    show_chart(
+        draw(address=address(shapes)),
+        "Map",
+        name,
+        narrative.districts_sentence(found),
+        origin(found),
+        picture=draw(),
+        on_select=partial(chosen_on_map, name),
+    )
+    notes = [narrative.pattern_words(found)]
+    if shapes.is_schematic:
+        notes.append(
+            "Schematic boundaries, drawn from the places they hold: load the official ones from "
+            "the ONS Open Geography portal on the Data page."
+        )
+    st.caption(plain(" ".join(each for each in notes if each)))
+
+
+def origin(found: Districts) -> Provenance:
+    """Where the districts' figures come from, for what is taken away."""
+    return Provenance.of(network(), found.as_of, [each.entry for each in found.places])
+
+
+def _funnel(found: Districts, here: str) -> None:
+    """A point a district, with the limits within which they cannot be told apart."""
+    show_chart(
+        charts.funnel_chart(found, narrative.describe_funnel(found), here),
+        "Funnel",
+        f"funnel-{found.measure.key}",
+        narrative.districts_sentence(found),
+        origin(found),
+    )
     st.caption(plain(narrative.funnel_words(found)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -18,7 +18,16 @@ def offer_table(table: Dataset, what: str) -> None:
     _buttons(downloads.of_table(table), what)
 
 
-def show_chart(spec: Spec, what: str, name: str, title: str, origin: Provenance) -> None:
+def show_chart(
+    spec: Spec,
+    what: str,
+    name: str,
+    title: str,
+    origin: Provenance,
+    *,
+    picture: Spec | None = None,
+    on_select: Callable[[], None] | None = None,
+) -> None:
     """Draw a chart, with buttons for its picture.
 
     Parameters
@@ -29,9 +38,17 @@ def show_chart(spec: Spec, what: str, name: str, title: str, origin: Provenance)
         Stem of the files.
     title
         What the picture says at its head.
+    picture
+        The chart as it leaves the page, where that one fetches something from the server.
+    on_select
+        Called when something on the chart is chosen, which is then in the session's state under
+        `name`.
     """
-    st.vega_lite_chart(spec)
-    _buttons(downloads.of_chart(name, spec, Caption.of(title, origin)), what)
+    if on_select is None:
+        st.vega_lite_chart(spec)
+    else:
+        st.vega_lite_chart(spec, key=name, on_select=on_select)
+    _buttons(downloads.of_chart(name, picture or spec, Caption.of(title, origin)), what)
 
 
 def _buttons(files: Sequence[Download], what: str) -> None:

@@ -16,7 +16,7 @@ from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.measures import CATALOGUE
-from vrn_metrics.store import Release, Store, open_store
+from vrn_metrics.store import Release, Shapes, Store, open_store
 from vrn_metrics.store.database import default_url
 from vrn_metrics.ui.words import plain
 
@@ -50,9 +50,16 @@ def found_district(*, code: str, baseline_key: str | None, definition_key: str) 
     return _or_say(lambda: _district(_store(), _version(), code, baseline_key, definition_key))
 
 
-def found_districts(*, measure: str, definition_key: str) -> Districts | None:
+def found_districts(
+    *, measure: str, baseline_key: str | None, definition_key: str
+) -> Districts | None:
     """One measure in every district; `None` where nothing has it by district."""
-    return _or_say(lambda: _districts(_store(), _version(), measure, definition_key))
+    return _or_say(lambda: _districts(_store(), _version(), measure, baseline_key, definition_key))
+
+
+def found_shapes(layer: str = "LAD") -> Shapes:
+    """The boundaries of a layer: of districts schematic ones until official ones count."""
+    return _or_say(lambda: _shapes(_store(), _version(), layer))
 
 
 def found_places(*, measure: str) -> KindsOfPlace | None:
@@ -137,7 +144,9 @@ def _district(
     baseline_key: str | None,
     definition_key: str,
 ) -> District:
-    among = {key: _districts(_store, version, key, definition_key) for key in CATALOGUE}
+    among = {
+        key: _districts(_store, version, key, baseline_key, definition_key) for key in CATALOGUE
+    }
     return district(
         _store, code, baseline_key=baseline_key, definition_key=definition_key, among=among
     )
@@ -148,9 +157,15 @@ def _districts(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
     measure: str,
+    baseline_key: str | None,
     definition_key: str,
 ) -> Districts | None:
-    return districts(_store, measure, definition_key=definition_key)
+    return districts(_store, measure, baseline_key=baseline_key, definition_key=definition_key)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _shapes(_store: Store, version: str, layer: str) -> Shapes:  # noqa: ARG001 - the cache's key
+    return _store.view().shapes(layer)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -47,9 +47,9 @@ def show_trend(found: Trend) -> None:
         f"{measure.title}: {narrative.trend_sentence(found)}",
         origin,
     )
-    if said := narrative.register_words(found):
-        with st.expander(f"What ran here: {len(said) - 1} interventions, as context"):
-            st.markdown("\n".join(f"- {plain(each)}" for each in said))
+    if listed := narrative.register_words(found):
+        with st.expander(f"What ran here: {len(listed) - 1} interventions, as context"):
+            st.markdown("\n".join(f"- {plain(each)}" for each in listed))
     if len(found.rolling):
         st.markdown("**Twelve months up to each point**: context only. Neighbours share months.")
         show_chart(
