@@ -23,12 +23,15 @@ from vrn_metrics.analyses.changes import changes as changes_of
 from vrn_metrics.analyses.district import district as district_of
 from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.divergence import divergence
+from vrn_metrics.analyses.hotspots import VIOLENCE
+from vrn_metrics.analyses.hotspots import hotspots as hotspots_of
 from vrn_metrics.analyses.kinds_of_place import kinds_of_place
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import contract, series, tables, together
 from vrn_metrics.exports import districts as exported
+from vrn_metrics.exports import hotspots as hot
 from vrn_metrics.exports import kinds_of_place as placed
 from vrn_metrics.exports import pack as board
 from vrn_metrics.exports.addresses import SITE
@@ -336,6 +339,27 @@ def districts(
         exported.districts_rows(found),
         narrative.districts_sentence(found),
         ("district", "count", "rate", "among districts"),
+        demonstration=found.is_demonstration,
+    )
+
+
+@vrn.command()
+@click.option("--crime-type", default=VIOLENCE, show_default=True, metavar="TYPE")
+@click.option("--area", default=areas.NETWORK, show_default=True, metavar="CODE")
+@_shared
+def hotspots(asked: Asked, crime_type: str, area: str) -> None:
+    """Where does it happen, and which small areas rose by more than chance?"""
+    found = hotspots_of(asked.store, crime_type=crime_type, area=area, as_of=asked.as_of)
+    if found is None:
+        _show([], None, asked.shape, nothing="No street-level file counts.")
+        return
+    rows = hot.every_row(found) if asked.shape == "csv" else hot.hotspot_rows(found)
+    _answer(
+        asked.shape,
+        hot.hotspots_json(found),
+        rows,
+        narrative.hotspots_sentence(found),
+        ("small area", "now", "before", "what it means"),
         demonstration=found.is_demonstration,
     )
 

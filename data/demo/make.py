@@ -506,10 +506,11 @@ class Maker:
             "Robbery": 0.004, "Possession of weapons": 0.003, "Bicycle theft": 0.002,
             "Other crime": 0.001,
         }  # fmt: skip
+        draw = np.random.default_rng(SEED + 24)  # its own, so that no other file hangs on it
         shares = np.array(list(kinds.values()))
         weights = np.array([DISTRICTS[district][0] / 11 for _, _, district in lsoas()])
         weights[[code for code, _, _ in lsoas()].index(PERSISTENT)] *= 3
-        points = {code: self.points_in(shape) for code, shape in cells().items()}
+        points = {code: points_in(draw, shape) for code, shape in cells().items()}
         members = {}
         for month in MONTHS[-24:]:
             now = weights.copy()
@@ -518,27 +519,17 @@ class Maker:
             name = f"{month.start:%Y-%m}"
             rows: Rows = [STREET_HEADER]
             for _ in range(450):
-                kind = str(self.draw.choice(list(kinds), p=shares / shares.sum()))
-                crime = "" if kind == "Anti-social behaviour" else self.draw.bytes(32).hex()
+                kind = str(draw.choice(list(kinds), p=shares / shares.sum()))
+                crime = "" if kind == "Anti-social behaviour" else draw.bytes(32).hex()
                 outcome = "Under investigation" if crime else ""
                 place: tuple[object, ...] = ("", "", "No location", "", "")
-                if self.draw.random() >= 0.03:
-                    code, lsoa, _ = lsoas()[int(self.draw.choice(len(now), p=now / now.sum()))]
-                    x, y = points[code][int(self.draw.integers(len(points[code])))]
+                if draw.random() >= 0.03:
+                    code, lsoa, _ = lsoas()[int(draw.choice(len(now), p=now / now.sum()))]
+                    x, y = points[code][int(draw.integers(len(points[code])))]
                     place = (f"{x:.6f}", f"{y:.6f}", "On or near Made-up Street", code, lsoa)
                 rows.append((crime, name, STREET_FORCE, STREET_FORCE, *place, kind, outcome, MARK))
             members[f"{name}/{name}-leicestershire-street.csv"] = text(rows)
         return zipped(members)
-
-    def points_in(self, shape: shapely.Geometry, number: int = 6) -> list[tuple[float, float]]:
-        """Some map points inside a shape."""
-        west, south, east, north = shape.bounds
-        found: list[tuple[float, float]] = []
-        while len(found) < number:
-            x, y = self.draw.uniform(west, east), self.draw.uniform(south, north)
-            if shapely.contains_xy(shape, x, y):
-                found.append((x, y))
-        return found
 
     def cells(
         self,
@@ -668,6 +659,19 @@ def cells() -> dict[str, shapely.Geometry]:
         for code, part in zip(codes, parts.geoms, strict=True):
             inside = shapely.set_precision(part.intersection(shape), 1e-4)
             found[code] = max(shapely.get_parts(inside), key=shapely.area)
+    return found
+
+
+def points_in(
+    draw: np.random.Generator, shape: shapely.Geometry, number: int = 6
+) -> list[tuple[float, float]]:
+    """Some map points inside a shape."""
+    west, south, east, north = shape.bounds
+    found: list[tuple[float, float]] = []
+    while len(found) < number:
+        x, y = draw.uniform(west, east), draw.uniform(south, north)
+        if shapely.contains_xy(shape, x, y):
+            found.append((x, y))
     return found
 
 

@@ -35,13 +35,16 @@ from vrn_metrics.store import open_store
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention",)
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
+FROM_DECIDED: Final = ("districts", "places")
+"""Commands whose figures are decided with the others: that they hang on nothing else is tested."""
 ALREADY_SAID: Final = ("changes", "pack")
 """Commands that put together what others say: that they say no more is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
+    "hotspots",  # published street-level files only
 }
-PAGES: Final = ("scorecard", "trend", "data", "about")
+PAGES: Final = ("scorecard", "trend", "districts", "hotspots", "data", "about")
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"

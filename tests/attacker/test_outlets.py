@@ -25,6 +25,7 @@ def test_every_command_is_attacked_or_has_no_counts():
     assert set(vrn.commands) == {
         *outlets.COMMANDS,
         *outlets.VERDICTS_ALONE,
+        *outlets.FROM_DECIDED,
         *outlets.ALREADY_SAID,
         *outlets.WITHOUT_COUNTS,
     }
@@ -48,6 +49,14 @@ def everything(url):
     }
     for command, shape in product(outlets.VERDICTS_ALONE, shapes):
         said[command, shape] = outlets.command([command, "--format", shape, "--database", url])
+    asked = [
+        ("districts", "--area", RUTLAND),
+        *(("districts", key) for key in CATALOGUE),
+        ("places", "knife-violence"),
+        ("places", "knife-admissions"),
+    ]
+    for given, shape in product(asked, shapes):
+        said[given, shape] = outlets.command([*given, "--format", shape, "--database", url])
     for area in SOME:
         given = ["changes", "--area", area, "--since", FIRST.isoformat(), "--format", "json"]
         said["changes", area] = outlets.command([*given, "--database", url])
@@ -56,7 +65,7 @@ def everything(url):
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
-        *(Question(page) for page in ("data", "about")),
+        *(Question(page) for page in ("districts", "data", "about")),
     ]
     for question in pages:
         page = outlets.visit(url, question.outlet, question.parameters())

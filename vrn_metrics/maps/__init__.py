@@ -2,5 +2,14 @@
 
 from vrn_metrics.maps.districts import SCHEMATIC_WORDS, Fill, district_map
 from vrn_metrics.maps.geometry import collection
+from vrn_metrics.maps.hotspots import ANONYMISED, Drawn, hotspot_map
 
-__all__ = ["SCHEMATIC_WORDS", "Fill", "collection", "district_map"]
+__all__ = [
+    "ANONYMISED",
+    "SCHEMATIC_WORDS",
+    "Drawn",
+    "Fill",
+    "collection",
+    "district_map",
+    "hotspot_map",
+]

@@ -126,7 +126,7 @@ def _poisson(events: Floats, people: Floats, design: Floats) -> tuple[Floats, Fl
 
 def _slope(log_ratio: float, mean: float) -> float:
     """The difference between the ends of an exponential line with this mean."""
-    return mean * log_ratio  # the mean of exp(b x) over 0..1 is (exp(b) - 1) / b
+    return float(mean * log_ratio)  # the mean of exp(b x) over 0..1 is (exp(b) - 1) / b
 
 
 def _without(reason: str) -> Inequality:

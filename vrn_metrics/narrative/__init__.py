@@ -38,6 +38,15 @@ from vrn_metrics.narrative.districts import (
     shortest_words,
     without_words,
 )
+from vrn_metrics.narrative.hotspots import (
+    CRIME_DOMAIN,
+    change_of,
+    course_words,
+    deprivation_words,
+    hotspot_qualifications,
+    hotspots_sentence,
+    small_area_words,
+)
 from vrn_metrics.narrative.kinds_of_place import places_caveat, places_sentence, year_words
 from vrn_metrics.narrative.series import (
     breaks_words,
@@ -61,6 +70,7 @@ from vrn_metrics.narrative.together import (
 )
 
 __all__ = [
+    "CRIME_DOMAIN",
     "METHODS",
     "NEIGHBOURS_ARE",
     "NOTHING_BEFORE",
@@ -72,11 +82,14 @@ __all__ = [
     "breaks_words",
     "cause_words",
     "change_line",
+    "change_of",
     "change_words",
     "changes_words",
     "context_words",
     "count_words",
+    "course_words",
     "demonstration_notice",
+    "deprivation_words",
     "describe_chart",
     "describe_divergence",
     "describe_funnel",
@@ -91,6 +104,8 @@ __all__ = [
     "funnel_words",
     "headline",
     "hidden_words",
+    "hotspot_qualifications",
+    "hotspots_sentence",
     "intervention_words",
     "moved_line",
     "neighbour_words",
@@ -106,6 +121,7 @@ __all__ = [
     "sentence",
     "share_words",
     "shortest_words",
+    "small_area_words",
     "trend_paragraphs",
     "trend_qualifications",
     "trend_sentence",

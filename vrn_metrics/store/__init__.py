@@ -19,11 +19,13 @@ from vrn_metrics.store.geography import Shape, Shapes
 from vrn_metrics.store.programme import Record
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
+from vrn_metrics.store.street import MonthOfRelease, Street
 from vrn_metrics.store.timeline import Point, Seen, Timeline, whole, window
 from vrn_metrics.store.view import View
 
 __all__ = [
     "Loaded",
+    "MonthOfRelease",
     "Point",
     "Record",
     "Release",
@@ -31,6 +33,7 @@ __all__ = [
     "Shape",
     "Shapes",
     "Store",
+    "Street",
     "Timeline",
     "View",
     "load",

@@ -23,6 +23,7 @@ from vrn_metrics.store.programme import Record
 from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
 from vrn_metrics.store.schema import GUARDED_COUNTS, OBSERVATIONS, RELEASES
+from vrn_metrics.store.street import Street
 from vrn_metrics.store.timeline import Guarded, Point, Seen, Tiled, Timeline
 
 
@@ -77,6 +78,18 @@ class View:
         """Every record of the programme's newest release that counts."""
         number = self.newest("vrn-programme")
         return [] if number is None else programme.records(self.engine, number)
+
+    @cached_property
+    def street(self) -> Street:
+        """Street-level counts by small area and map point."""
+        found = [each for each in self.releases.values() if each.source == "police-street"]
+        found.sort(key=lambda each: (each.edition, each.id))
+        return Street(
+            self.engine,
+            tuple(each.id for each in found),
+            self.newest("ons-lsoa-lookup"),
+            self.newest("imd-2025"),
+        )
 
     def timeline(self, numerator: Numerator, area_code: str) -> Timeline:
         """The counts of a numerator in an area, as far as they may be seen.

@@ -1,7 +1,7 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
-from vrn_metrics.ui.choices import choose_district, choose_trend, choose_view
+from vrn_metrics.ui.choices import choose_district, choose_hotspots, choose_trend, choose_view
 from vrn_metrics.ui.districts import (
     district_numbers,
     qualify_district,
@@ -16,6 +16,7 @@ from vrn_metrics.ui.found import (
     found_district,
     found_districts,
     found_divergence,
+    found_hotspots,
     found_places,
     found_releases,
     found_scorecard,
@@ -24,6 +25,13 @@ from vrn_metrics.ui.found import (
 )
 from vrn_metrics.ui.frame import page
 from vrn_metrics.ui.geometry import routes
+from vrn_metrics.ui.hotspots import (
+    hotspot_numbers,
+    qualify_hotspots,
+    say_hotspots,
+    show_hotspots,
+    show_inequality,
+)
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.pack import offer_pack
@@ -39,6 +47,7 @@ from vrn_metrics.ui.trend import (
 
 __all__ = [
     "choose_district",
+    "choose_hotspots",
     "choose_trend",
     "choose_view",
     "district_numbers",
@@ -46,11 +55,13 @@ __all__ = [
     "found_district",
     "found_districts",
     "found_divergence",
+    "found_hotspots",
     "found_places",
     "found_releases",
     "found_scorecard",
     "found_shapes",
     "found_trend",
+    "hotspot_numbers",
     "in_session",
     "navigate",
     "numbers",
@@ -58,9 +69,11 @@ __all__ = [
     "offer_pack",
     "page",
     "qualify_district",
+    "qualify_hotspots",
     "qualify_trend",
     "routes",
     "say_district",
+    "say_hotspots",
     "say_releases",
     "say_scorecard",
     "say_trend",
@@ -69,6 +82,8 @@ __all__ = [
     "show_beside",
     "show_beside_neighbours",
     "show_breaks",
+    "show_hotspots",
+    "show_inequality",
     "show_lines",
     "show_measures",
     "show_places",

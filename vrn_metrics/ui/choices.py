@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from vrn_metrics import areas, maps
+from vrn_metrics.analyses.hotspots import CRIME_TYPES, VIOLENCE
 from vrn_metrics.analyses.trend_methods import Method
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY, baselines
 
@@ -86,6 +87,28 @@ def _choose_fill() -> maps.Fill:
     return maps.Fill(
         _choose("fill", "Map shows", {str(k): v for k, v in words.items()}, str(maps.Fill.RATE))
     )
+
+
+def choose_hotspots() -> tuple[str, str, maps.Drawn]:
+    """Crime type, area, and what the map draws."""
+    first, second, third = st.columns(3)
+    with first:
+        crime_type = _choose("crime", "Crime type", {each: each for each in CRIME_TYPES}, VIOLENCE)
+    with second:
+        area = choose_area()
+    with third:
+        words = {
+            maps.Drawn.SMALL_AREAS: "Small areas (LSOA)",
+            maps.Drawn.HEXAGONS: "Hexagons of map points",
+            maps.Drawn.POINTS: "Map points",
+        }
+        drawn = _choose(
+            "drawn",
+            "Map shows",
+            {str(key): word for key, word in words.items()},
+            str(maps.Drawn.SMALL_AREAS),
+        )
+    return crime_type, area, maps.Drawn(drawn)
 
 
 def chosen_on_map(name: str) -> None:

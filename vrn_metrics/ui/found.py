@@ -11,6 +11,7 @@ from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.district import District, district
 from vrn_metrics.analyses.districts import Districts, districts
 from vrn_metrics.analyses.divergence import Divergence, divergence
+from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
@@ -55,6 +56,11 @@ def found_districts(
 ) -> Districts | None:
     """One measure in every district; `None` where nothing has it by district."""
     return _or_say(lambda: _districts(_store(), _version(), measure, baseline_key, definition_key))
+
+
+def found_hotspots(*, crime_type: str, area: str) -> Hotspots | None:
+    """Small areas and map points of a crime type; `None` where no street-level file counts."""
+    return _or_say(lambda: _hotspots(_store(), _version(), crime_type, area))
 
 
 def found_shapes(layer: str = "LAD") -> Shapes:
@@ -161,6 +167,16 @@ def _districts(
     definition_key: str,
 ) -> Districts | None:
     return districts(_store, measure, baseline_key=baseline_key, definition_key=definition_key)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _hotspots(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    crime_type: str,
+    area: str,
+) -> Hotspots | None:
+    return hotspots(_store, crime_type=crime_type, area=area)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -20,6 +20,7 @@ PAGES: Final = (
     ("scorecard", "Scorecard"),
     ("trend", "Trend"),
     ("districts", "Districts"),
+    ("hotspots", "Hotspots"),
     ("data", "Data"),
     ("about", "About"),
 )
