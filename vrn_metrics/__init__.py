@@ -9,6 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vrn_metrics.analyses.districts import districts
+    from vrn_metrics.analyses.hotspots import hotspots
     from vrn_metrics.analyses.scorecard import scorecard
     from vrn_metrics.analyses.trend import trend
     from vrn_metrics.analyses.verdicts import Verdict
@@ -26,6 +28,8 @@ _HOME = {
     "Period": "vrn_metrics.periods",
     "Verdict": "vrn_metrics.analyses.verdicts",
     "VrnMetricsError": "vrn_metrics.errors",
+    "districts": "vrn_metrics.analyses.districts",
+    "hotspots": "vrn_metrics.analyses.hotspots",
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
     "scorecard": "vrn_metrics.analyses.scorecard",
@@ -39,6 +43,8 @@ __all__ = [
     "Period",
     "Verdict",
     "VrnMetricsError",
+    "districts",
+    "hotspots",
     "load",
     "open_store",
     "scorecard",
