@@ -9,7 +9,7 @@ import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.district import District, district
-from vrn_metrics.analyses.districts import Districts, districts
+from vrn_metrics.analyses.districts import Districts, districts, scorecards
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
@@ -161,12 +161,28 @@ def _district(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _districts(
     _store: Store,
-    version: str,  # noqa: ARG001 - part of the cache's key
+    version: str,
     measure: str,
     baseline_key: str | None,
     definition_key: str,
 ) -> Districts | None:
-    return districts(_store, measure, baseline_key=baseline_key, definition_key=definition_key)
+    return districts(
+        _store,
+        measure,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        cards=_scorecards(_store, version, baseline_key, definition_key),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner="Looking at every district")
+def _scorecards(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    baseline_key: str | None,
+    definition_key: str,
+) -> dict[str, Scorecard]:
+    return scorecards(_store, baseline_key=baseline_key, definition_key=definition_key)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
