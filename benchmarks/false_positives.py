@@ -62,17 +62,19 @@ def main(panels_each: int) -> None:
         return float(2 * special.stdtr(UNITS - 1, -abs(found.att) / error))
 
     def filtered(panel: Panel, before: int) -> float:
-        test = synthetic_control.placebo_test(panel, treated=0, pre_periods=before)
+        test = synthetic_control.placebo_test(
+            panel, treated=0, pre_periods=before, treated_in_pools=True
+        )
         return test.filters[0].p_value or 1.0
 
     methods: dict[str, Callable[[Panel, int], float]] = {
         "synthetic control, treated unit in pools": lambda panel, before: (
-            synthetic_control.placebo_test(panel, treated=0, pre_periods=before).p_value
+            synthetic_control.placebo_test(
+                panel, treated=0, pre_periods=before, treated_in_pools=True
+            ).p_value
         ),
         "synthetic control, treated unit left out": lambda panel, before: (
-            synthetic_control.placebo_test(
-                panel, treated=0, pre_periods=before, treated_in_pools=False
-            ).p_value
+            synthetic_control.placebo_test(panel, treated=0, pre_periods=before).p_value
         ),
         "the first, filtered at twice the error": filtered,
         "augmented synthetic control": lambda panel, before: (

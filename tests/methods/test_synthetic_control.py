@@ -268,16 +268,21 @@ def test_the_p_value_is_never_zero_and_counts_the_treated_unit():
     assert at_90.lower < -50 < at_90.upper < 0
 
 
-def test_the_interval_holds_exactly_what_the_test_does_not_reject():
+@pytest.mark.parametrize("in_pools", [False, True])
+def test_the_interval_holds_exactly_what_the_test_does_not_reject(in_pools):
     random = np.random.default_rng(8)
     panel = random.normal(20, 1, (24, 25)) + random.normal(0, 3, 25)
     panel[16:, 0] -= 2.5
-    test = synthetic_control.placebo_test(panel, treated=0, pre_periods=16)
+    test = synthetic_control.placebo_test(
+        panel, treated=0, pre_periods=16, treated_in_pools=in_pools
+    )
 
     def p_value(effect):
         without = panel.copy()
         without[16:, 0] -= effect
-        return synthetic_control.placebo_test(without, treated=0, pre_periods=16).p_value
+        return synthetic_control.placebo_test(
+            without, treated=0, pre_periods=16, treated_in_pools=in_pools
+        ).p_value
 
     for end, inward in ((test.lower, 1), (test.upper, -1)):
         assert p_value(end + inward * 1e-6) > 0.05

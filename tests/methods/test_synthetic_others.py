@@ -92,7 +92,9 @@ def test_the_ridge_is_the_largest_within_one_standard_error():
 def test_all_units_augmented_together_are_each_one_alone():
     random = np.random.default_rng(5)
     panel = random.normal(20, 2, (16, 7))
-    together = augmented_control.placebo_test(panel, treated=2, pre_periods=11)
+    together = augmented_control.placebo_test(
+        panel, treated=2, pre_periods=11, treated_in_pools=True
+    )
     alone = augmented_control.fit(panel[:, 2], np.delete(panel, 2, axis=1), pre_periods=11)
     assert together.att == pytest.approx(alone.att)
     place = list(together.donors).index(5)

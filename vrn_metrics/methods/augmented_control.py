@@ -112,7 +112,7 @@ def placebo_test(
     *,
     treated: Hashable,
     pre_periods: SupportsIndex,
-    treated_in_pools: bool = True,
+    treated_in_pools: bool = False,
     confidence: float = 0.95,
 ) -> PlaceboTest:
     """The treated unit's gap among those of all others, each augmented with a ridge of its own.

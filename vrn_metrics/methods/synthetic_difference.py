@@ -102,7 +102,7 @@ def placebo_test(
     *,
     treated: Hashable,
     pre_periods: SupportsIndex,
-    treated_in_pools: bool = True,
+    treated_in_pools: bool = False,
     confidence: float = 0.95,
 ) -> PlaceboTest:
     """The treated unit's effect among those of all others, each estimated the same way.
