@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from vrn_metrics.analyses.impact import impact
     from vrn_metrics.analyses.scorecard import scorecard
     from vrn_metrics.analyses.trend import trend
     from vrn_metrics.analyses.verdicts import Verdict
@@ -26,6 +27,7 @@ _HOME = {
     "Period": "vrn_metrics.periods",
     "Verdict": "vrn_metrics.analyses.verdicts",
     "VrnMetricsError": "vrn_metrics.errors",
+    "impact": "vrn_metrics.analyses.impact",
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
     "scorecard": "vrn_metrics.analyses.scorecard",
@@ -39,6 +41,7 @@ __all__ = [
     "Period",
     "Verdict",
     "VrnMetricsError",
+    "impact",
     "load",
     "open_store",
     "scorecard",

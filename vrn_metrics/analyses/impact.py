@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from vrn_metrics.analyses.comparator import Comparator, beside_the_nation
-from vrn_metrics.analyses.figures import Figure, population, publish_seen
+from vrn_metrics.analyses.figures import Figure, Population, population, publish_seen
 from vrn_metrics.analyses.impact_effects import Effect, ImpactMethod, effect_of
 from vrn_metrics.analyses.impact_panel import (
     COVID_YEAR,
@@ -32,7 +32,7 @@ from vrn_metrics.methods.placebo_power import PlaceboPower, placebo_power
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period, shift
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import Release, Store, View
+from vrn_metrics.store import Release, Seen, Store, View
 
 START: Final = date(2019, 4, 1)
 """The financial year of the first grant."""
@@ -69,12 +69,16 @@ class Gate:
 
 @dataclass(frozen=True)
 class TwoPeriods:
-    """The network then and now, its own ratio, and beside the rest of England and Wales."""
+    """The network then and now, its own ratio, and beside the rest of England and Wales.
+
+    `elsewhere` are the figures then and now of England and Wales without the network.
+    """
 
     past: Figure
     current: Figure
     own: RateRatio
     beside: Comparator | None
+    elsewhere: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,75 @@ def impact(
     VrnMetricsError
         For points of another length, or dates that are no first of a month.
     """
-    wanted = measure(measure_key)
-    choices = _choices(wanted, method, start, months, since, drop, add, without_covid)
+    choices = choose(
+        measure_key,
+        method=method,
+        start=start,
+        points=None if months is None else _POINTS.get(months, str(months)),
+        since=since,
+        drop=drop,
+        add=add,
+        without_covid=without_covid,
+    )
+    return estimate(store, choices, as_of=as_of, curve=curve)
+
+
+_POINTS: Final = {3: "quarter", 12: "year"}
+
+
+def choose(
+    measure_key: str,
+    *,
+    method: str = ImpactMethod.SYNTHETIC,
+    start: date | None = None,
+    points: str | None = None,
+    since: date | None = None,
+    drop: Collection[str] = (),
+    add: Collection[str] = (),
+    without_covid: bool = False,
+) -> Choices:
+    """The choices of an estimate, checked; `points` is `"year"` or `"quarter"`.
+
+    Raises
+    ------
+    UnknownNameError
+        For a measure, method or force that does not exist.
+    VrnMetricsError
+        For points of another length, or dates that do not begin a quarter.
+    """
+    wanted, begins = measure(measure_key), start or START
+    if method not in set(ImpactMethod):
+        raise UnknownNameError(f"no method '{method}'; there are {', '.join(ImpactMethod)}.")
+    lengths = {name: months for months, name in _POINTS.items()}
+    if points is not None and points not in lengths:
+        raise VrnMetricsError(f"expected points of a year or a quarter, found '{points}'.")
+    for each in (begins, *([since] if since else [])):
+        if each.day != 1 or each.month not in (1, 4, 7, 10):
+            raise VrnMetricsError(
+                f"expected the first day of a quarter, such as {START}, found {each}."
+            )
+    dropped, added = (
+        tuple(sorted({police_force(name).code for name in names})) for names in (drop, add)
+    )
+    if NETWORK in (*dropped, *added):
+        raise VrnMetricsError("Leicestershire is what is judged: it is no donor.")
+    return Choices(
+        measure=wanted.key,
+        method=ImpactMethod(method),
+        start=begins,
+        months=lengths[points] if points else None,
+        since=since,
+        drop=dropped,
+        add=added,
+        without_covid=without_covid,
+    )
+
+
+def estimate(
+    store: Store, choices: Choices, *, as_of: date | None = None, curve: bool = True
+) -> Impact:
+    """The estimate under these choices; see `impact`."""
+    wanted = measure(choices.measure)
     view = store.view(as_of)
     place = area(NETWORK)
     national = tuple(each for each in national_figures() if wanted.key in each.measures)
@@ -207,35 +278,6 @@ _NO_FIGURES: Final = (
 def _without(found: Impact, reason: str) -> Impact:
     effect = replace(found.effect, reason=reason)
     return replace(found, reason=reason, effect=effect)
-
-
-def _choices(
-    wanted: Measure,
-    method: str,
-    start: date,
-    months: int | None,
-    since: date | None,
-    drop: Collection[str],
-    add: Collection[str],
-    without_covid: bool,
-) -> Choices:
-    if method not in set(ImpactMethod):
-        raise UnknownNameError(f"no method '{method}'; there are {', '.join(ImpactMethod)}.")
-    if months not in (None, 3, 12):
-        raise VrnMetricsError(f"expected points of 3 or 12 months, found {months}.")
-    for each in (start, *([since] if since else [])):
-        if each.day != 1 or each.month not in (1, 4, 7, 10):
-            raise VrnMetricsError(
-                f"expected the first day of a quarter, such as {START}, found {each}."
-            )
-    dropped, added = (
-        tuple(sorted({police_force(name).code for name in names})) for names in (drop, add)
-    )
-    if NETWORK in (*dropped, *added):
-        raise VrnMetricsError("Leicestershire is what is judged: it is no donor.")
-    return Choices(
-        wanted.key, ImpactMethod(method), start, months, since, dropped, added, without_covid
-    )
 
 
 def _published_by_force(view: View, wanted: Measure) -> Numerator | None:
@@ -339,7 +381,8 @@ def _by_ratio(view: View, known: Impact, numerator: Numerator) -> Impact:
         return _without(known, f"No {months} months before the start are in the store.")
     exposure = [each.person_years or float(each.period.months) for each in (now, then)]
     own = rate_ratio(now.count, exposure[0], then.count, exposure[1])
-    beside = None
+    beside: Comparator | None = None
+    elsewhere: tuple[Figure, ...] = ()
     if known.measure.comparator is not None:
         beside = beside_the_nation(
             view,
@@ -350,7 +393,10 @@ def _by_ratio(view: View, known: Impact, numerator: Numerator) -> Impact:
             people[NETWORK],
             detectable_fall(then.count, exposure[0] / exposure[1]),
         )
+        if beside is not None:
+            elsewhere = _elsewhere(view, known.measure.comparator, people, (past, latest))
     best = beside.relative if beside else own
+    reason = best.reason if best.lower is None else None
     ids = sorted({number for each in seen for number in each.release_ids})
     effect = Effect(
         ImpactMethod.RATIO,
@@ -361,12 +407,32 @@ def _by_ratio(view: View, known: Impact, numerator: Numerator) -> Impact:
         interval=best.method,
         p_value=best.p_value,
         notes=() if beside else ("England and Wales are not in the store to compare with",),
-        reason=best.reason,
+        reason=reason,
     )
     return replace(
         known,
         effect=effect,
-        two_periods=TwoPeriods(then, now, own, beside),
+        two_periods=TwoPeriods(then, now, own, beside, elsewhere),
         releases=tuple(view.releases[number] for number in ids),
-        reason=best.reason,
+        reason=reason,
     )
+
+
+def _elsewhere(
+    view: View,
+    numerator: Numerator,
+    people: Mapping[str, Population],
+    periods: Sequence[Period],
+) -> tuple[Figure, ...]:
+    """England and Wales without the network, as `beside_the_nation` takes it."""
+    national, own = (view.timeline(numerator, code) for code in (ENGLAND_AND_WALES, NETWORK))
+    seen = [Seen(national.over(each).count - own.over(each).count) for each in periods]
+    shown = publish_seen(periods, seen, national.profile)
+    figures = []
+    for place, period in enumerate(periods):
+        everyone, ours = (
+            people[code].person_years(period) for code in (ENGLAND_AND_WALES, NETWORK)
+        )
+        lived = everyone - ours if everyone and ours else None
+        figures.append(Figure(shown.part(place, place + 1), lived, None))
+    return tuple(figures)

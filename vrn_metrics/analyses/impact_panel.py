@@ -15,7 +15,7 @@ from vrn_metrics.analyses.figures import Figure, Population, publish_seen
 from vrn_metrics.analyses.trend_methods import middle
 from vrn_metrics.areas import NETWORK
 from vrn_metrics.measures import Measure, Numerator
-from vrn_metrics.measures.donor_pool import Force, anomalies, police_forces
+from vrn_metrics.measures.donor_pool import Force, incomparable, police_forces
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source, all_readers
 from vrn_metrics.store import Release, Seen, View
@@ -244,7 +244,7 @@ def _why_not(
     if force.funded_from:
         reason = f"has a funded Violence Reduction Unit since {force.funded_from}"
         return LeftOut(force, reason, force.source)
-    for each in anomalies():
+    for each in incomparable():
         if each.force == force.code and each.spoils(source, periods[0], periods[-1]):
             return LeftOut(force, f"{each.title}: {each.reason}", each.source)
     return None

@@ -1,6 +1,18 @@
 """Results as pictures. A chart takes the result of an analysis, whose figures are published."""
 
 from vrn_metrics.charts.cards import sparkline, whisker
+from vrn_metrics.charts.impact import curve_chart, paths_chart, placebo_chart, power_chart
 from vrn_metrics.charts.series import fan_chart, indexed_chart, rolling_chart, trend_chart
 
-__all__ = ["fan_chart", "indexed_chart", "rolling_chart", "sparkline", "trend_chart", "whisker"]
+__all__ = [
+    "curve_chart",
+    "fan_chart",
+    "indexed_chart",
+    "paths_chart",
+    "placebo_chart",
+    "power_chart",
+    "rolling_chart",
+    "sparkline",
+    "trend_chart",
+    "whisker",
+]

@@ -31,7 +31,7 @@ class Force:
 
 
 @dataclass(frozen=True)
-class Anomaly:
+class Incomparable:
     """Why the figures of a force, of some sources or years, cannot be compared."""
 
     force: str
@@ -87,12 +87,12 @@ def police_forces() -> Mapping[str, Force]:
 
 
 @cache
-def anomalies() -> tuple[Anomaly, ...]:
+def incomparable() -> tuple[Incomparable, ...]:
     """The register of figures that cannot be compared."""
     text = (REFERENCE / "donor_pool.toml").read_text(encoding="utf-8")
     return tuple(
-        Anomaly(**{**row, "sources": tuple(row["sources"])})
-        for row in tomllib.loads(text)["anomaly"]
+        Incomparable(**{**row, "sources": tuple(row["sources"])})
+        for row in tomllib.loads(text)["incomparable"]
     )
 
 

@@ -5,11 +5,23 @@ from vrn_metrics.ui.choices import choose_trend, choose_view
 from vrn_metrics.ui.found import (
     found_attention,
     found_divergence,
+    found_impact,
     found_releases,
     found_scorecard,
     found_trend,
 )
 from vrn_metrics.ui.frame import page
+from vrn_metrics.ui.impact import (
+    choose_impact,
+    hand_over_impact,
+    qualify_impact,
+    say_impact,
+    show_choices,
+    show_estimate,
+    show_fit,
+    show_national,
+    show_power,
+)
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
@@ -23,19 +35,24 @@ from vrn_metrics.ui.trend import (
 )
 
 __all__ = [
+    "choose_impact",
     "choose_trend",
     "choose_view",
     "found_attention",
     "found_divergence",
+    "found_impact",
     "found_releases",
     "found_scorecard",
     "found_trend",
+    "hand_over_impact",
     "in_session",
     "navigate",
     "numbers",
     "offer_loading",
     "page",
+    "qualify_impact",
     "qualify_trend",
+    "say_impact",
     "say_releases",
     "say_scorecard",
     "say_trend",
@@ -43,7 +60,12 @@ __all__ = [
     "show_baselines",
     "show_beside",
     "show_breaks",
+    "show_choices",
+    "show_estimate",
+    "show_fit",
     "show_measures",
+    "show_national",
+    "show_power",
     "show_releases",
     "show_scorecard",
     "show_sources",

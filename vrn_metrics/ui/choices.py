@@ -28,7 +28,7 @@ def choose_view() -> tuple[str, str | None, str]:
 
 def choose_trend() -> tuple[str, str, str | None, str, str | None]:
     """Measure, area, baseline, definition and method."""
-    measure = _choose(
+    measure = choose(
         "measure",
         "Measure",
         {each.key: each.title for each in CATALOGUE.values()},
@@ -49,7 +49,7 @@ def choose_trend() -> tuple[str, str, str | None, str, str | None]:
 def _choose_method() -> str | None:
     options = {BY_SIZE: "By the size of the numbers"}
     options |= {str(each): each.words for each in Method if each is not Method.NONE}
-    chosen = _choose("method", "Method", options, BY_SIZE)
+    chosen = choose("method", "Method", options, BY_SIZE)
     return None if chosen == BY_SIZE else chosen
 
 
@@ -60,24 +60,24 @@ def choose_area() -> str:
         *areas.groups(),
         *sorted(areas.districts(), key=lambda each: each.name),
     ]
-    return _choose("area", "Area", {each.code: each.name for each in places}, areas.NETWORK)
+    return choose("area", "Area", {each.code: each.name for each in places}, areas.NETWORK)
 
 
 def choose_baseline() -> str | None:
     """One baseline for all measures, or `None` for each measure's own."""
     options = {OWN_BASELINE: "Each measure's own baseline"}
     options |= {each.key: each.title for each in baselines().values()}
-    chosen = _choose("baseline", "Compared with", options, OWN_BASELINE)
+    chosen = choose("baseline", "Compared with", options, OWN_BASELINE)
     return None if chosen == OWN_BASELINE else chosen
 
 
 def choose_definition() -> str:
     """Which definition of serious violence."""
     options = {each.key: each.title for each in DEFINITIONS.values()}
-    return _choose("definition", "Serious violence means", options, DUTY)
+    return choose("definition", "Serious violence means", options, DUTY)
 
 
-def _choose(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+def choose(name: str, label: str, options: Mapping[str, str], default: str) -> str:
     """A box whose choice is kept over pages and written to the address.
 
     Streamlit's own binding writes the words that are shown, which change; a key does not.

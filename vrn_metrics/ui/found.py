@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.divergence import Divergence, divergence
+from vrn_metrics.analyses.impact import Impact, impact
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
@@ -36,6 +38,21 @@ def found_trend(
     return _or_say(
         lambda: _trend(_store(), _version(), measure, area, baseline_key, definition_key, method)
     )
+
+
+def found_impact(
+    *,
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    """The estimate of the network's effect, or the reason why there is none."""
+    choices = (measure, method, start, since, drop, add, without_covid)
+    return _or_say(lambda: _impact(_store(), _version(), *choices))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -102,6 +119,30 @@ def _trend(
         baseline_key=baseline_key,
         definition_key=definition_key,
         method=method,
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying every force as if it were the network")
+def _impact(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    return impact(
+        _store,
+        measure,
+        method=method,
+        start=start,
+        since=since,
+        drop=drop,
+        add=add,
+        without_covid=without_covid,
     )
 
 

@@ -19,6 +19,7 @@ NAME: Final = "Violence Reduction Network"
 PAGES: Final = (
     ("scorecard", "Scorecard"),
     ("trend", "Trend"),
+    ("impact", "Impact"),
     ("data", "Data"),
     ("about", "About"),
 )
@@ -57,7 +58,7 @@ async def warm(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """
     PagesManager.uses_pages_directory = False
     from vrn_metrics import exports, narrative  # noqa: F401 - imported to be warm
-    from vrn_metrics.analyses import scorecard, trend  # noqa: F401 - imported to be warm
+    from vrn_metrics.analyses import impact, scorecard, trend  # noqa: F401 - imported to be warm
 
     gc.collect()
     gc.freeze()
