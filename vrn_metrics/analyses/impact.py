@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from vrn_metrics.analyses.comparator import Comparator, beside_the_nation
-from vrn_metrics.analyses.figures import Figure, Population, population, publish_seen
 from vrn_metrics.analyses.impact_effects import Effect, ImpactMethod, effect_of
 from vrn_metrics.analyses.impact_panel import (
     COVID_YEAR,
@@ -16,9 +14,9 @@ from vrn_metrics.analyses.impact_panel import (
     PublishedForces,
     donor_panel,
 )
+from vrn_metrics.analyses.impact_ratio import TwoPeriods, by_ratio
 from vrn_metrics.analyses.impact_specifications import Specification, specifications
-from vrn_metrics.analyses.verdicts import detectable_fall
-from vrn_metrics.areas import ENGLAND_AND_WALES, NETWORK, Area, area
+from vrn_metrics.areas import NETWORK, Area, area
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.measures import Break, Measure, Numerator, breaks_for, measure
 from vrn_metrics.measures.donor_pool import (
@@ -27,12 +25,10 @@ from vrn_metrics.measures.donor_pool import (
     police_force,
 )
 from vrn_metrics.methods._synthetic_result import WORST_FIT
-from vrn_metrics.methods.comparison import RateRatio, rate_ratio
 from vrn_metrics.methods.placebo_power import PlaceboPower, placebo_power
-from vrn_metrics.observations import ALL
-from vrn_metrics.periods import Period, shift
+from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import Release, Seen, Store, View
+from vrn_metrics.store import Release, Store, View
 
 START: Final = date(2019, 4, 1)
 """The financial year of the first grant."""
@@ -65,20 +61,6 @@ class Gate:
     def is_open(self) -> bool:
         """Whether nothing speaks against it."""
         return not self.reasons
-
-
-@dataclass(frozen=True)
-class TwoPeriods:
-    """The network then and now, its own ratio, and beside the rest of England and Wales.
-
-    `elsewhere` are the figures then and now of England and Wales without the network.
-    """
-
-    past: Figure
-    current: Figure
-    own: RateRatio
-    beside: Comparator | None
-    elsewhere: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -249,7 +231,21 @@ def estimate(
     )
     known = replace(nothing, breaks=touching)
     if choices.method is ImpactMethod.RATIO:
-        return _by_ratio(view, known, numerator)
+        two, effect = by_ratio(
+            view,
+            wanted,
+            numerator,
+            start=choices.start,
+            months=choices.months or wanted.window_months,
+        )
+        ids = sorted(two.release_ids) if two else ()
+        return replace(
+            known,
+            effect=effect,
+            two_periods=two if effect.reason is None else None,
+            releases=tuple(view.releases[number] for number in ids),
+            reason=effect.reason,
+        )
     forces = PublishedForces(view, wanted, numerator)
     panel = _panel(forces, choices)
     if panel is None:
@@ -363,76 +359,3 @@ def _curve(
         )
 
     return specifications(panel, choices.method, build, heaviest)
-
-
-def _by_ratio(view: View, known: Impact, numerator: Numerator) -> Impact:
-    """The years before the start against the latest, here and in the rest of the country."""
-    months = known.choices.months or known.measure.window_months
-    timeline = view.timeline(numerator, NETWORK)
-    latest = timeline.latest(months)
-    past = Period.last_months(shift(known.choices.start, -1), months)
-    if latest is None or latest.start < known.choices.start:
-        return _without(known, f"No {months} months since the start are in the store.")
-    people = {code: population(view, code, ALL) for code in (NETWORK, ENGLAND_AND_WALES)}
-    seen = [timeline.over(each) for each in (past, latest)]
-    shown = publish_seen([past, latest], seen, timeline.profile)
-    then, now = Figure.of(shown, people[NETWORK], known.measure.per)
-    if not (then.count.is_known and now.count.is_known):
-        return _without(known, f"No {months} months before the start are in the store.")
-    exposure = [each.person_years or float(each.period.months) for each in (now, then)]
-    own = rate_ratio(now.count, exposure[0], then.count, exposure[1])
-    beside: Comparator | None = None
-    elsewhere: tuple[Figure, ...] = ()
-    if known.measure.comparator is not None:
-        beside = beside_the_nation(
-            view,
-            known.measure.comparator,
-            now,
-            then,
-            people[ENGLAND_AND_WALES],
-            people[NETWORK],
-            detectable_fall(then.count, exposure[0] / exposure[1]),
-        )
-        if beside is not None:
-            elsewhere = _elsewhere(view, known.measure.comparator, people, (past, latest))
-    best = beside.relative if beside else own
-    reason = best.reason if best.lower is None else None
-    ids = sorted({number for each in seen for number in each.release_ids})
-    effect = Effect(
-        ImpactMethod.RATIO,
-        "ratio",
-        value=best.value,
-        lower=best.lower,
-        upper=best.upper,
-        interval=best.method,
-        p_value=best.p_value,
-        notes=() if beside else ("England and Wales are not in the store to compare with",),
-        reason=reason,
-    )
-    return replace(
-        known,
-        effect=effect,
-        two_periods=TwoPeriods(then, now, own, beside, elsewhere),
-        releases=tuple(view.releases[number] for number in ids),
-        reason=reason,
-    )
-
-
-def _elsewhere(
-    view: View,
-    numerator: Numerator,
-    people: Mapping[str, Population],
-    periods: Sequence[Period],
-) -> tuple[Figure, ...]:
-    """England and Wales without the network, as `beside_the_nation` takes it."""
-    national, own = (view.timeline(numerator, code) for code in (ENGLAND_AND_WALES, NETWORK))
-    seen = [Seen(national.over(each).count - own.over(each).count) for each in periods]
-    shown = publish_seen(periods, seen, national.profile)
-    figures = []
-    for place, period in enumerate(periods):
-        everyone, ours = (
-            people[code].person_years(period) for code in (ENGLAND_AND_WALES, NETWORK)
-        )
-        lived = everyone - ours if everyone and ours else None
-        figures.append(Figure(shown.part(place, place + 1), lived, None))
-    return tuple(figures)

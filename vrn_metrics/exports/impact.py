@@ -143,7 +143,9 @@ def impact_rows(found: Impact) -> list[dict[str, Any]]:
         pairs += [
             (ELSEWHERE, two.beside.area if two.beside else "", each) for each in two.elsewhere
         ]
-        return [_row(found, role, name, each) for role, name, each in pairs]
+        return [
+            _row(found, role, name, each, has_people=two.has_people) for role, name, each in pairs
+        ]
     if found.panel is None:
         return []
     weights = dict(found.effect.weights)
@@ -198,10 +200,13 @@ _COLUMNS: Final = {
 }
 
 
-def _row(found: Impact, role: str, name: str, figure: Figure) -> dict[str, Any]:
+def _row(
+    found: Impact, role: str, name: str, figure: Figure, *, has_people: bool = True
+) -> dict[str, Any]:
     count = figure.count
     value = middle(count)
-    exposure = figure.person_years or float(figure.period.months)
+    lived = figure.person_years if has_people else None
+    exposure = lived or float(figure.period.months)
     notice = {"notice": narrative.demonstration_notice()} if found.demonstration_data else {}
     return {
         "force": name,
@@ -213,9 +218,7 @@ def _row(found: Impact, role: str, name: str, figure: Figure) -> dict[str, Any]:
         "most": count.upper if count.upper is not None else "",
         "status": str(count.status),
         "person_years": exposure,
-        "rate": ""
-        if value is None or not figure.person_years
-        else value / exposure * found.measure.per,
+        "rate": "" if value is None or not lived else value / exposure * found.measure.per,
         "per": found.measure.per,
         **notice,
     }

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.methods._donor_weights import donor_weights
+from vrn_metrics.methods._ranked import ranked
 from vrn_metrics.methods._synthetic_input import Panel, need_post_periods, read_pair, read_panel
 from vrn_metrics.methods._synthetic_result import PlaceboTest, SyntheticControl, rmspe
-from vrn_metrics.methods.synthetic_control import ranked
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

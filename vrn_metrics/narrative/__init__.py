@@ -31,6 +31,7 @@ from vrn_metrics.narrative.impact import (
     plan_words,
     pool_words,
     power_words,
+    verdict_words,
 )
 from vrn_metrics.narrative.series import (
     cause_words,
@@ -88,5 +89,6 @@ __all__ = [
     "trend_paragraphs",
     "trend_qualifications",
     "trend_sentence",
+    "verdict_words",
     "years_words",
 ]

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Final
 
 from vrn_metrics.analyses.analysis_plan import AnalysisPlan, hold_against
-from vrn_metrics.analyses.impact import Impact, TwoPeriods
+from vrn_metrics.analyses.impact import Impact
 from vrn_metrics.analyses.impact_effects import Effect, ImpactMethod
 from vrn_metrics.analyses.impact_panel import DonorPanel
+from vrn_metrics.analyses.impact_ratio import TwoPeriods
 from vrn_metrics.measures.donor_pool import NationalFigure
 from vrn_metrics.narrative.cards import change_words, count_words
 
@@ -49,7 +50,31 @@ def impact_sentence(found: Impact) -> str:
         )
     if effect.is_found:
         return f"More than chance alone would make of it. {effect_words(found)}"
-    return f"Not distinguishable from chance. {effect_words(found)}"
+    return f"{_NO_EFFECT}. {effect_words(found)}"
+
+
+def verdict_words(found: Impact) -> str:
+    """The answer without its size: whether anything can be said, and what could have been."""
+    effect, power = found.effect, found.power
+    if found.reason is not None or found.two_periods is not None or not found.gate.is_open:
+        return impact_sentence(found)
+    if effect.is_out_of_reach:
+        return (
+            f"Cannot be told from chance, whatever happened: with {_donors(found.panel)} the "
+            f"p-value cannot fall below {_p(effect.smallest_p_value)}."
+        )
+    clear = "More than chance alone would make of it" if effect.is_found else _NO_EFFECT
+    if power is None:
+        return f"{clear}."
+    if power.detectable is None:
+        return f"{clear}; with these numbers hardly any fall could have been found."
+    return (
+        f"{clear}; with these numbers a fall of {power.detectable:.0%} would be found four times "
+        f"in five."
+    )
+
+
+_NO_EFFECT: Final = "Not distinguishable from chance"
 
 
 def effect_words(found: Impact) -> str:
@@ -87,7 +112,12 @@ def averted_words(found: Impact) -> str:
 
 def power_words(found: Impact) -> list[str]:
     """What could have been found at all with these numbers."""
-    panel, power = found.panel, found.power
+    panel, power, two = found.panel, found.power, found.two_periods
+    if two is not None and two.detectable is not None:
+        return [
+            f"At these counts a true fall of {two.detectable:.0%} in the network's own rate would "
+            f"be found four times in five; beside the nation it takes more."
+        ]
     if panel is None:
         return ["Nothing: there is no panel of forces to look at."]
     said = [
@@ -213,12 +243,13 @@ def pool_words(panel: DonorPanel) -> list[str]:
 
 def impact_paragraphs(found: Impact) -> list[str]:
     """All that is said, in the order of the page."""
-    said = [impact_sentence(found)]
+    said = [verdict_words(found), *power_words(found)]
     if found.two_periods is None:
-        said += [*power_words(found), *gate_words(found)]
+        said += gate_words(found)
+        said += [each for each in (before_words(found),) if each]
         if found.gate.is_open and found.reason is None:
-            said += placebo_words(found)
-        said += [each for each in (before_words(found), curve_words(found)) if each]
+            said += [effect_words(found), *placebo_words(found)]
+        said += [each for each in (curve_words(found),) if each]
     said += [national_words(each) for each in found.national]
     return [*said, *HAZARDS]
 

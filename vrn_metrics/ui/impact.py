@@ -85,14 +85,12 @@ def choose_impact() -> dict[str, Any]:
 
 
 def say_impact(found: Impact) -> None:
-    """The answer, with its limits in it."""
-    st.markdown(f"### {plain(narrative.impact_sentence(found))}")
+    """The answer without its size, which comes after power and fit."""
+    st.markdown(f"### {plain(narrative.verdict_words(found))}")
 
 
 def show_power(found: Impact) -> None:
     """First: what could have been found at all."""
-    if found.two_periods is not None:
-        return
     st.header("1. What could be found at all", anchor=False)
     _list(narrative.power_words(found))
     _draw(charts.power_chart(found, "How often true falls of several sizes would be found."))
