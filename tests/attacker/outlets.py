@@ -29,11 +29,13 @@ from vrn_metrics.measures import CATALOGUE
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention",)
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
+PUBLISHED_ALONE: Final = {"impact": "knife-violence"}
+"""Commands made of published files alone, with a measure: that no extract is in them is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
 }
-PAGES: Final = ("scorecard", "trend", "data", "about")
+PAGES: Final = ("scorecard", "trend", "impact", "data", "about")
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"

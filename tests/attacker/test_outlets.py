@@ -25,6 +25,7 @@ def test_every_command_is_attacked_or_has_no_counts():
     assert set(vrn.commands) == {
         *outlets.COMMANDS,
         *outlets.VERDICTS_ALONE,
+        *outlets.PUBLISHED_ALONE,
         *outlets.WITHOUT_COUNTS,
     }
 
@@ -47,10 +48,13 @@ def everything(url):
     }
     for command, shape in product(outlets.VERDICTS_ALONE, shapes):
         said[command, shape] = outlets.command([command, "--format", shape, "--database", url])
+    for command, measure in outlets.PUBLISHED_ALONE.items():
+        given = [command, measure, "--format", "json", "--database", url]
+        said[command, "json"] = outlets.command(given)
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
-        *(Question(page) for page in ("data", "about")),
+        *(Question(page) for page in ("impact", "data", "about")),
     ]
     for question in pages:
         page = outlets.visit(url, question.outlet, question.parameters())

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from vrn_metrics.errors import StoreError
 from vrn_metrics.store import guard, open_store
 
-PAGES = ("scorecard", "trend", "data", "about")
+PAGES = ("scorecard", "trend", "impact", "data", "about")
 WAIT = 60
 
 

@@ -174,9 +174,13 @@ def impact_csvw(found: Impact, file_name: str) -> str:
         "dc:license": panel.source.licence if panel else "Open Government Licence v3.0",
         "tableSchema": {
             "columns": [
-                {"name": name, "titles": name, "datatype": kind, "dc:description": words}
-                for name, (kind, words) in _COLUMNS.items()
-                if rows and name in rows[0]
+                {
+                    "name": name,
+                    "titles": name,
+                    "datatype": _COLUMNS[name][0],
+                    "dc:description": _COLUMNS[name][1],
+                }
+                for name in (rows[0] if rows else ())
             ]
         },
     }
