@@ -55,7 +55,7 @@ def impact_sentence(found: Impact) -> str:
 
 def verdict_words(found: Impact) -> str:
     """The answer without its size: whether anything can be said, and what could have been."""
-    effect, power = found.effect, found.power
+    effect = found.effect
     if found.reason is not None or found.two_periods is not None or not found.gate.is_open:
         return impact_sentence(found)
     if effect.is_out_of_reach:
@@ -63,6 +63,32 @@ def verdict_words(found: Impact) -> str:
             f"Cannot be told from chance, whatever happened: with {_donors(found.panel)} the "
             f"p-value cannot fall below {_p(effect.smallest_p_value)}."
         )
+    if changed := break_words(found):
+        return f"{_power_sentence(found)} {changed}"
+    return _power_sentence(found)
+
+
+def break_words(found: Impact) -> str:
+    """What changed in the network's recording, and nowhere else, inside the panel."""
+    panel = found.panel
+    if panel is None:
+        return ""
+    first, last = panel.periods[0].start, panel.periods[-1].end
+    inside = [
+        f"{each.title}, {each.since:%B %Y}"
+        for each in found.breaks
+        if each.effect == "breaks" and each.areas == "network" and first < each.since <= last
+    ]
+    if not inside:
+        return ""
+    return (
+        f"Recording in Leicestershire alone changed inside these years ({'; '.join(inside)}): any "
+        f"gap is partly that."
+    )
+
+
+def _power_sentence(found: Impact) -> str:
+    effect, power = found.effect, found.power
     clear = "More than chance alone would make of it" if effect.is_found else _NO_EFFECT
     if power is None:
         return f"{clear}."
@@ -190,8 +216,8 @@ def placebo_words(found: Impact) -> list[str]:
         f"p = {_p(effect.p_value)}, where {_p(effect.smallest_p_value)} is the least possible."
     ]
     said += [
-        f"Among the {each.kept} donors fitted at most {each.times:g} times worse: "
-        f"p = {_p(each.p_value)} (least possible {_p(each.smallest_p_value)})."
+        f"Among the {each.kept} donors with at most {each.times:g} times the network's squared "
+        f"error before the start: p = {_p(each.p_value)}, {_p(each.smallest_p_value)} at least."
         for each in effect.filters
         if each.p_value is not None
     ]

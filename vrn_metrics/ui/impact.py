@@ -106,7 +106,9 @@ def show_fit(found: Impact) -> None:
     else:
         st.warning(plain(" ".join(found.gate.reasons)), icon=None)
         _list(narrative.gate_words(found)[len(found.gate.reasons) :])
-    if words := narrative.before_words(found):
+    if words := " ".join(
+        filter(None, (narrative.break_words(found), narrative.before_words(found)))
+    ):
         st.markdown(f"**Before the network existed.** {plain(words)}")
 
 
