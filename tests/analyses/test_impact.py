@@ -311,3 +311,33 @@ def test_a_plan_is_followed_or_every_departure_is_named(fallen):
     words = " ".join(narrative.plan_words(other, seen))
     assert "departs from the plan" in words
     assert "already in the store" in words
+
+
+def test_hospital_figures_have_english_donors_only():
+    years = [Period.financial_year(year) for year in range(2009, 2025)]
+    random = np.random.default_rng(1)
+    key = ("nhs-sharp-admissions", "sharp-admissions")
+    series = {
+        (*key, code): points(random.poisson(8 * force.population / 100_000, len(years)), years)
+        for code, force in police_forces().items()
+    }
+    found = impact(MadeUpStore(series), "knife-admissions", curve=False)
+    assert len(found.panel.donors) == 19
+    assert found.effect.smallest_p_value == pytest.approx(0.05)
+    welsh = [each for each in found.panel.left_out if each.force.code.startswith("W")]
+    assert {"Wales" in each.reason or "funded" in each.reason for each in welsh} == {True}
+    assert [each.effect for each in found.national][-1] == -1.6
+
+
+def test_homicide_is_not_said_to_hang_on_recording():
+    years = [Period.financial_year(year) for year in range(2008, 2025)]
+    random = np.random.default_rng(2)
+    key = ("ho-prc-force", "homicide")
+    series = {
+        (*key, code): points(random.poisson(force.population / 100_000, len(years)), years)
+        for code, force in police_forces().items()
+    }
+    found = impact(MadeUpStore(series), "homicides", curve=False)
+    assert narrative.break_words(found) == ""
+    knives = impact(store_of(), "knife-violence", curve=False)
+    assert "Recording in Leicestershire alone changed" in narrative.break_words(knives)

@@ -226,9 +226,7 @@ def estimate(
     numerator = _published_by_force(view, wanted)
     if numerator is None:
         return _without(nothing, _NO_FIGURES)
-    touching = tuple(
-        each for each in breaks_for(numerator, NETWORK) if each.since >= date(2012, 4, 1)
-    )
+    touching = () if numerator.series in _UNTOUCHED else breaks_for(numerator, NETWORK)
     known = replace(nothing, breaks=touching)
     if choices.method is ImpactMethod.RATIO:
         two, effect = by_ratio(
@@ -269,6 +267,10 @@ _NO_FIGURES: Final = (
     "No approved release has it for every police force: without other forces nothing can stand "
     "for what would have happened."
 )
+
+
+# Every homicide is recorded whatever the practice: the inspections were about other violence.
+_UNTOUCHED: Final = {"homicide"}
 
 
 def _without(found: Impact, reason: str) -> Impact:

@@ -157,8 +157,8 @@ def effect_of(panel: DonorPanel, method: ImpactMethod) -> Effect:
     try:
         if method.has_donors and len(panel.donors) < FEWEST_DONORS:
             raise VrnMetricsError(
-                f"{len(panel.donors)} donors have figures for all points, and at least"
-                f" {FEWEST_DONORS} are needed"
+                f"expected at least {FEWEST_DONORS} donors with figures for all points, found"
+                f" {len(panel.donors)}"
             )
         return _MAKERS[method](panel)
     except VrnMetricsError as error:

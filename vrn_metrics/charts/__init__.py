@@ -1,10 +1,17 @@
 """Results as pictures. A chart takes the result of an analysis, whose figures are published."""
 
 from vrn_metrics.charts.cards import sparkline, whisker
-from vrn_metrics.charts.impact import curve_chart, paths_chart, placebo_chart, power_chart
+from vrn_metrics.charts.impact import (
+    MOST_ERROR,
+    curve_chart,
+    paths_chart,
+    placebo_chart,
+    power_chart,
+)
 from vrn_metrics.charts.series import fan_chart, indexed_chart, rolling_chart, trend_chart
 
 __all__ = [
+    "MOST_ERROR",
     "curve_chart",
     "fan_chart",
     "indexed_chart",

@@ -250,7 +250,7 @@ def _marks(found: Impact) -> list[Spec]:
     if panel is None:
         return []
     first, last = panel.periods[0].start, panel.periods[-1].end
-    rows = [{"when": panel.start.isoformat(), "named": "start looked for"}]
+    rows = [{"when": panel.start.isoformat(), "named": "effect from"}]
     rows += [
         {"when": each.since.isoformat(), "named": each.title}
         for each in found.breaks

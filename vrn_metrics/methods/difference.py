@@ -105,6 +105,11 @@ class DifferenceInDifferences:
     event_study: EventStudy
     notes: tuple[str, ...]
 
+    @property
+    def standard_error(self) -> float | None:
+        """CR1 with all dummies counted, as R and statsmodels print it; see `standard_errors`."""
+        return self.standard_errors.get(CR1)
+
 
 def fit(
     panel: ArrayLike,
