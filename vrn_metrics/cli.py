@@ -25,11 +25,14 @@ from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.divergence import divergence
 from vrn_metrics.analyses.hotspots import VIOLENCE
 from vrn_metrics.analyses.hotspots import hotspots as hotspots_of
+from vrn_metrics.analyses.impact import choose as impact_choices
+from vrn_metrics.analyses.impact import estimate as impact_of
+from vrn_metrics.analyses.impact_effects import ImpactMethod
 from vrn_metrics.analyses.kinds_of_place import kinds_of_place
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
-from vrn_metrics.exports import contract, series, tables, together
+from vrn_metrics.exports import contract, series, tables, together, workbench
 from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import hotspots as hot
 from vrn_metrics.exports import kinds_of_place as placed
@@ -382,6 +385,61 @@ def places(asked: Asked, measure: str) -> None:
         tuple(rows[0]) if rows else (),
         demonstration=found.is_demonstration,
     )
+
+
+@vrn.command()
+@click.argument("measure")
+@click.option(
+    "--method",
+    default=str(ImpactMethod.SYNTHETIC),
+    show_default=True,
+    metavar="KEY",
+    help=", ".join(ImpactMethod) + ".",
+)
+@click.option("--start", type=_Day(), metavar="DATE", help="Effect from; 2019-04-01 if not given.")
+@click.option("--points", type=click.Choice(["year", "quarter"]), help="By how many there are.")
+@click.option("--since", type=_Day(), metavar="DATE", help="First day of the panel.")
+@click.option("--drop", multiple=True, metavar="FORCE", help="Leave a donor out.")
+@click.option("--add", multiple=True, metavar="FORCE", help="Take a force in all the same.")
+@click.option("--without-covid", is_flag=True, help="Leave out the year ending March 2021.")
+@click.option("--no-curve", is_flag=True, help="Do not try every other choice.")
+@click.option("--plan", "plan_file", type=click.Path(path_type=Path), help="Hold against a plan.")
+@click.option(
+    "--save-plan", type=click.Path(path_type=Path), help="Write the choices down; estimate nothing."
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for figures, script, card.")
+@_shared
+def impact(
+    asked: Asked,
+    measure: str,
+    plan_file: Path | None,
+    save_plan: Path | None,
+    out: Path | None,
+    no_curve: bool,
+    **options: Any,
+) -> None:
+    """Did the network make the difference?"""
+    choices = impact_choices(measure, **options)
+    if save_plan is not None:
+        workbench.save_plan(choices, save_plan)
+        click.echo(f"The plan is in {save_plan}.")
+        return
+    found = impact_of(asked.store, choices, as_of=asked.as_of, curve=not no_curve)
+    plan = workbench.load_plan(plan_file) if plan_file is not None else None
+    held = narrative.plan_words(plan, found) if plan is not None else []
+    for path in workbench.write(found, out) if out is not None else ():
+        _progress(f"wrote {path}")
+    if asked.shape == "json":
+        click.echo(_json(workbench.impact_json(found) | ({"plan": held} if held else {})))
+        return
+    if asked.shape == "csv":
+        click.echo(tables.to_csv(workbench.impact_rows(found)), nl=False)
+        return
+    if found.demonstration_data:
+        click.echo(narrative.demonstration_notice())
+    click.echo(f"{found.measure.title}, {found.area.name}: {found.choices.method.words}\n")
+    for each in [*held, *narrative.impact_paragraphs(found)]:
+        click.echo(f"{each}\n")
 
 
 @vrn.command()

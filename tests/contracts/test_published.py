@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from vrn_metrics.analyses.changes import Changes
 from vrn_metrics.analyses.figures import Figure
+from vrn_metrics.analyses.impact import Impact
 from vrn_metrics.analyses.scorecard import Scorecard
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.counts import Count
@@ -69,7 +70,7 @@ def test_no_outlet_takes_what_is_stored(function):
     assert not held & STORED
 
 
-@pytest.mark.parametrize("result", [Scorecard, Trend, Changes])
+@pytest.mark.parametrize("result", [Scorecard, Trend, Changes, Impact])
 def test_a_result_holds_counts_only_as_published(result):
     held = reached(result)
     assert Published in held

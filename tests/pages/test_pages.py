@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from vrn_metrics.errors import StoreError
 from vrn_metrics.store import guard, open_store
 
-PAGES = ("scorecard", "trend", "districts", "hotspots", "data", "about")
+PAGES = ("scorecard", "trend", "districts", "hotspots", "impact", "data", "about")
 WAIT = 60
 
 

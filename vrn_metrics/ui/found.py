@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -12,6 +13,7 @@ from vrn_metrics.analyses.district import District, district
 from vrn_metrics.analyses.districts import Districts, districts, scorecards
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
+from vrn_metrics.analyses.impact import Impact, impact
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
@@ -71,6 +73,21 @@ def found_shapes(layer: str = "LAD") -> Shapes:
 def found_places(*, measure: str) -> KindsOfPlace | None:
     """The network's events by kind of place; `None` where no extract has them so."""
     return _or_say(lambda: _places(_store(), _version(), measure))
+
+
+def found_impact(
+    *,
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    """The estimate of the network's effect, or the reason why there is none."""
+    choices = (measure, method, start, since, drop, add, without_covid)
+    return _or_say(lambda: _impact(_store(), _version(), *choices))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -207,6 +224,30 @@ def _places(
     measure: str,
 ) -> KindsOfPlace | None:
     return kinds_of_place(_store, measure)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying every force as if it were the network")
+def _impact(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    return impact(
+        _store,
+        measure,
+        method=method,
+        start=start,
+        since=since,
+        drop=drop,
+        add=add,
+        without_covid=without_covid,
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
