@@ -15,7 +15,6 @@ from vrn_metrics.narrative.cards import (
     sentence,
 )
 from vrn_metrics.narrative.impact import (
-    HAZARDS,
     averted_words,
     before_words,
     break_words,
@@ -26,7 +25,6 @@ from vrn_metrics.narrative.impact import (
     gate_words,
     impact_paragraphs,
     impact_sentence,
-    method_words,
     national_words,
     placebo_words,
     plan_words,
@@ -34,6 +32,7 @@ from vrn_metrics.narrative.impact import (
     power_words,
     verdict_words,
 )
+from vrn_metrics.narrative.impact_limits import HAZARDS, method_words
 from vrn_metrics.narrative.series import (
     cause_words,
     describe_chart,
