@@ -66,9 +66,13 @@ def main() -> None:
     for units, (fits, goal) in SIZES.items():
         panel = made_up(units)
         frame = pd.DataFrame(panel)
-        found = synthetic_control.placebo_test(panel, treated=0, pre_periods=BEFORE)
+        found = synthetic_control.placebo_test(
+            panel, treated=0, pre_periods=BEFORE, treated_in_pools=True
+        )
         ours = best_seconds(
-            lambda panel=panel: synthetic_control.placebo_test(panel, treated=0, pre_periods=BEFORE)
+            lambda panel=panel: synthetic_control.placebo_test(
+                panel, treated=0, pre_periods=BEFORE, treated_in_pools=True
+            )
         )
         kept: list[Any] = []
         with warnings.catch_warnings():

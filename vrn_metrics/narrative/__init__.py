@@ -48,7 +48,6 @@ from vrn_metrics.narrative.hotspots import (
     small_area_words,
 )
 from vrn_metrics.narrative.impact import (
-    HAZARDS,
     averted_words,
     before_words,
     break_words,
@@ -59,7 +58,6 @@ from vrn_metrics.narrative.impact import (
     gate_words,
     impact_paragraphs,
     impact_sentence,
-    method_words,
     national_words,
     placebo_words,
     plan_words,
@@ -67,6 +65,7 @@ from vrn_metrics.narrative.impact import (
     power_words,
     verdict_words,
 )
+from vrn_metrics.narrative.impact_limits import HAZARDS, method_words
 from vrn_metrics.narrative.kinds_of_place import places_caveat, places_sentence, year_words
 from vrn_metrics.narrative.series import (
     breaks_words,
