@@ -10,6 +10,7 @@ from typing import Final
 from vrn_metrics import areas
 from vrn_metrics.analyses.districts import Districts, Place, districts, scorecards
 from vrn_metrics.analyses.figures import Figure, exact_count, population, publish_seen
+from vrn_metrics.analyses.interventions import Register, interventions
 from vrn_metrics.analyses.neighbours import AmongNeighbours, among_neighbours
 from vrn_metrics.analyses.scorecard import Entry, scorecard
 from vrn_metrics.analyses.verdicts import TOO_FEW_ABOVE, detectable_fall
@@ -48,12 +49,17 @@ class Line:
 
 @dataclass(frozen=True)
 class District:
-    """One district as it stood on a day; `neighbours` are the measures published for them."""
+    """One district as it stood on a day.
+
+    `neighbours` are the measures published for them, `register` the interventions that ran in
+    the district, as context.
+    """
 
     area: Area
     as_of: date
     lines: tuple[Line, ...]
     neighbours: tuple[AmongNeighbours, ...]
+    register: Register
 
     @property
     def demonstration_data(self) -> bool:
@@ -131,6 +137,7 @@ def district(
         as_of=card.as_of,
         lines=tuple(_line(view, each, among[each.measure.key], code) for each in entries),
         neighbours=tuple(among_neighbours(view, CATALOGUE.values(), reading, code)),
+        register=interventions(view, code),
     )
 
 

@@ -9,6 +9,7 @@ from vrn_metrics.ui.districts import (
     show_beside_neighbours,
     show_lines,
     show_places,
+    show_register,
     show_where,
 )
 from vrn_metrics.ui.found import (
@@ -109,6 +110,7 @@ __all__ = [
     "show_national",
     "show_places",
     "show_power",
+    "show_register",
     "show_releases",
     "show_scorecard",
     "show_sources",
