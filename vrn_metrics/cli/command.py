@@ -18,8 +18,6 @@ from vrn_metrics.exports import tables
 from vrn_metrics.store import Store, open_store
 
 WRONG_USAGE: Final = 2
-
-
 BAD_INPUT: Final = 3
 
 
