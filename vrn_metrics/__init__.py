@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vrn_metrics.analyses.hotspots import hotspots
     from vrn_metrics.analyses.impact import impact
     from vrn_metrics.analyses.scorecard import scorecard
+    from vrn_metrics.analyses.spend import spend
     from vrn_metrics.analyses.trend import trend
     from vrn_metrics.analyses.verdicts import Verdict
     from vrn_metrics.counts import Count
@@ -35,6 +36,7 @@ _HOME = {
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
     "scorecard": "vrn_metrics.analyses.scorecard",
+    "spend": "vrn_metrics.analyses.spend",
     "trend": "vrn_metrics.analyses.trend",
 }
 
@@ -51,6 +53,7 @@ __all__ = [
     "load",
     "open_store",
     "scorecard",
+    "spend",
     "trend",
 ]
 

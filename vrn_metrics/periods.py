@@ -98,6 +98,10 @@ class Period:
         """Whether a day lies in both."""
         return self.start <= other.end and other.start <= self.end
 
+    def holds(self, day: date) -> bool:
+        """Whether a day lies inside."""
+        return self.start <= day <= self.end
+
     def contains(self, other: Period) -> bool:
         """Whether all of the other lies inside."""
         return self.start <= other.start and other.end <= self.end

@@ -26,6 +26,7 @@ import shapely
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+from ledger import lines as ledger_lines  # noqa: E402
 from programme import PROGRAMME  # noqa: E402
 
 from vrn_metrics import areas  # noqa: E402
@@ -143,6 +144,7 @@ class Maker:
             "imd-2025.csv": self.deprivation(),
             "ons-neighbours.csv": neighbours(),
             "vrn-programme.csv": programme(),
+            "vrn-spend.csv": spend(),
             "ons-boundaries.geojson": boundaries(),
             "street.zip": self.street(),
         }
@@ -703,6 +705,16 @@ def boundaries() -> bytes:
     return json.dumps(found, separators=(",", ":")).encode()
 
 
+def spend() -> bytes:
+    """The made-up ledger of eight years."""
+    header = (
+        *("date", "year", "line", "project", "category", "amount", "kind", "funding_stream"),
+        *("classified_by", "reason", "doubtful"),
+    )
+    rows = list(ledger_lines())
+    return extract("vrn-spend", "Made-up programme office", header, rows, ("2019-04", "2026-10"))
+
+
 def programme() -> bytes:
     """The programme's state: made-up dates and reaches under the projects' true names."""
     header = (
@@ -753,12 +765,18 @@ def hidden(count: int) -> object:
     return "*" if 1 <= count <= 7 else 5 * ((count + 2) // 5)
 
 
-def extract(layout: str, publisher: str, header: Sequence[str], rows: Rows) -> bytes:
+def extract(
+    layout: str,
+    publisher: str,
+    header: Sequence[str],
+    rows: Rows,
+    covers: tuple[str, str] = ("2014-04", "2026-03"),
+) -> bytes:
     """A local extract with its preamble."""
     return text(
         [
             ("layout", layout, 1),
-            ("covers", "2014-04", "2026-03"),
+            ("covers", *covers),
             ("publisher", f"{publisher}. {MARK}"),
             ("demonstration", "yes"),
             ("rows", len(rows)),

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "vrn_metrics"
 PAGES = sorted((ROOT / "pages").glob("*.py"))
-OUR_OWN = {"programme", "vrn_metrics", "tests", "benchmarks"}
+OUR_OWN = {"ledger", "programme", "vrn_metrics", "tests", "benchmarks"}
 
 # Asked for by the address of a database, and imported by nobody.
 BY_ADDRESS = {"psycopg"}

@@ -12,6 +12,14 @@ from vrn_metrics.measures.measure import (
     Place,
     definition,
 )
+from vrn_metrics.measures.money_rules import (
+    FundingRule,
+    Grant,
+    UnitCost,
+    funding_rules,
+    grants,
+    unit_costs,
+)
 from vrn_metrics.measures.registers import (
     Baseline,
     Break,
@@ -30,13 +38,19 @@ __all__ = [
     "Baseline",
     "Break",
     "Definition",
+    "FundingRule",
+    "Grant",
     "Measure",
     "Numerator",
     "Place",
+    "UnitCost",
     "baseline",
     "baselines",
     "breaks",
     "breaks_for",
     "definition",
+    "funding_rules",
+    "grants",
     "measure",
+    "unit_costs",
 ]

@@ -92,7 +92,8 @@ class Reading:
         The tidy table (`observations.COLUMNS`); empty for reference files.
     tables
         Other store tables by name: `street_places`, `street_slices`, `street_counts`, `boundaries`,
-        `area_links`, `deprivation`, `neighbours`, `programme_records`.
+        `area_links`, `deprivation`, `neighbours`, `programme_records`,
+        `ledger_lines`.
     demonstration
         Whether the file says of itself that it is made up.
     """

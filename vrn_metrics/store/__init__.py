@@ -16,6 +16,7 @@ from sqlalchemy import Engine, func, select
 from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
 from vrn_metrics.store.geography import Shape, Shapes
+from vrn_metrics.store.ledger import LedgerLine
 from vrn_metrics.store.programme import Record
 from vrn_metrics.store.releases import Loaded, Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
@@ -24,6 +25,7 @@ from vrn_metrics.store.timeline import Point, Seen, Timeline, whole, window
 from vrn_metrics.store.view import View
 
 __all__ = [
+    "LedgerLine",
     "Loaded",
     "MonthOfRelease",
     "Point",

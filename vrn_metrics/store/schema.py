@@ -186,6 +186,26 @@ PROGRAMME_RECORDS: Final = Table(
     sqlite_with_rowid=False,
 )
 
+# One line of the ledger a row, in whole pence.
+LEDGER_LINES: Final = Table(
+    "ledger_lines",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("year", String(8), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("category", String(16), nullable=False),
+    Column("amount_pence", BigInteger, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("funding_stream", String(16), nullable=False),
+    Column("classified_by", Text),
+    Column("reason", Text),
+    Column("doubtful", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What may be seen of local extracts: one set of figures for each set of releases that counted.
 GUARDED_SETS: Final = Table(
     "guarded_sets",
@@ -225,5 +245,6 @@ REFERENCE_TABLES: Final = {
         DEPRIVATION,
         NEIGHBOURS,
         PROGRAMME_RECORDS,
+        LEDGER_LINES,
     )
 }

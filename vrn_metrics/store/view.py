@@ -17,8 +17,9 @@ from vrn_metrics.measures import Numerator
 from vrn_metrics.observations import ALL
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import geography, guard, programme
+from vrn_metrics.store import geography, guard, ledger, programme
 from vrn_metrics.store.geography import Shapes
+from vrn_metrics.store.ledger import LedgerLine
 from vrn_metrics.store.programme import Record
 from vrn_metrics.store.quantities import key_of
 from vrn_metrics.store.releases import Release, counting, releases
@@ -73,6 +74,19 @@ class View:
         """Names of districts anywhere, as far as a lookup that counts knows them."""
         number = self.newest("ons-area-lookup")
         return {} if number is None else geography.names(self.engine, number, codes)
+
+    def ledger(self) -> list[LedgerLine]:
+        """The lines of the ledger, each financial year whole from its newest release."""
+        return ledger.lines(self.engine, self._editions("vrn-spend"))
+
+    def ledger_history(self) -> list[LedgerLine]:
+        """The lines of every release of the ledger that counts, oldest edition first."""
+        return ledger.history(self.engine, self._editions("vrn-spend"))
+
+    def _editions(self, source: str) -> list[int]:
+        """The releases of a source that count, the newest edition last."""
+        found = [each for each in self.releases.values() if each.source == source]
+        return [each.id for each in sorted(found, key=lambda each: (each.edition, each.id))]
 
     def programme(self) -> list[Record]:
         """Every record of the programme's newest release that counts."""

@@ -1,7 +1,13 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
-from vrn_metrics.ui.choices import choose_district, choose_hotspots, choose_trend, choose_view
+from vrn_metrics.ui.choices import (
+    choose_district,
+    choose_hotspots,
+    choose_spend_year,
+    choose_trend,
+    choose_view,
+)
 from vrn_metrics.ui.districts import (
     district_numbers,
     qualify_district,
@@ -14,6 +20,7 @@ from vrn_metrics.ui.districts import (
 )
 from vrn_metrics.ui.found import (
     found_attention,
+    found_costs,
     found_district,
     found_districts,
     found_divergence,
@@ -23,6 +30,8 @@ from vrn_metrics.ui.found import (
     found_releases,
     found_scorecard,
     found_shapes,
+    found_spend,
+    found_spend_years,
     found_trend,
 )
 from vrn_metrics.ui.frame import page
@@ -49,6 +58,13 @@ from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.pack import offer_pack
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
+from vrn_metrics.ui.spend import (
+    say_spend,
+    show_costs,
+    show_decisions,
+    show_spend,
+    spend_numbers,
+)
 from vrn_metrics.ui.trend import (
     qualify_trend,
     say_trend,
@@ -62,10 +78,12 @@ __all__ = [
     "choose_district",
     "choose_hotspots",
     "choose_impact",
+    "choose_spend_year",
     "choose_trend",
     "choose_view",
     "district_numbers",
     "found_attention",
+    "found_costs",
     "found_district",
     "found_districts",
     "found_divergence",
@@ -75,6 +93,8 @@ __all__ = [
     "found_releases",
     "found_scorecard",
     "found_shapes",
+    "found_spend",
+    "found_spend_years",
     "found_trend",
     "hand_over_impact",
     "hotspot_numbers",
@@ -94,6 +114,7 @@ __all__ = [
     "say_impact",
     "say_releases",
     "say_scorecard",
+    "say_spend",
     "say_trend",
     "show_attention",
     "show_baselines",
@@ -101,6 +122,8 @@ __all__ = [
     "show_beside_neighbours",
     "show_breaks",
     "show_choices",
+    "show_costs",
+    "show_decisions",
     "show_estimate",
     "show_fit",
     "show_hotspots",
@@ -114,8 +137,10 @@ __all__ = [
     "show_releases",
     "show_scorecard",
     "show_sources",
+    "show_spend",
     "show_trend",
     "show_where",
+    "spend_numbers",
     "trend_numbers",
     "warm",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -87,6 +87,14 @@ def _choose_fill() -> maps.Fill:
     return maps.Fill(
         choose("fill", "Map shows", {str(k): v for k, v in words.items()}, str(maps.Fill.RATE))
     )
+
+
+def choose_spend_year(years: Sequence[str]) -> str | None:
+    """A financial year of the ledger, the latest first; `None` where there is none."""
+    if not years:
+        return None
+    options = {each: each for each in reversed(years)}
+    return choose("year", "Financial year", options, years[-1])
 
 
 def choose_hotspots() -> tuple[str, str, maps.Drawn]:

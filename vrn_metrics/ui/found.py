@@ -9,6 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
+from vrn_metrics.analyses.cost_of_violence import Avoided, cost_of_violence
 from vrn_metrics.analyses.district import District, district
 from vrn_metrics.analyses.districts import Districts, districts, scorecards
 from vrn_metrics.analyses.divergence import Divergence, divergence
@@ -16,9 +17,11 @@ from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.impact import Impact, impact
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
+from vrn_metrics.analyses.spend import Spend, spend
 from vrn_metrics.analyses.trend import Trend, trend
+from vrn_metrics.areas import NETWORK
 from vrn_metrics.errors import VrnMetricsError
-from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.measures import CATALOGUE, DUTY
 from vrn_metrics.store import Release, Shapes, Store, open_store
 from vrn_metrics.store.database import default_url
 from vrn_metrics.ui.words import plain
@@ -63,6 +66,25 @@ def found_districts(
 def found_hotspots(*, crime_type: str, area: str) -> Hotspots | None:
     """Small areas and map points of a crime type; `None` where no street-level file counts."""
     return _or_say(lambda: _hotspots(_store(), _version(), crime_type, area))
+
+
+def found_spend_years() -> tuple[str, ...]:
+    """The financial years of the ledger, oldest first."""
+    found = _or_say(lambda: _spend(_store(), _version(), None))
+    return found.years if found else ()
+
+
+def found_spend(*, year: str | None) -> Spend | None:
+    """A year of the ledger; `None` where none counts."""
+    return _or_say(lambda: _spend(_store(), _version(), year))
+
+
+def found_costs(found: Spend | None) -> tuple[Avoided, ...]:
+    """What violence costs, beside what was spent in a year."""
+    if found is None:
+        return ()
+    card = found_scorecard(area=NETWORK, baseline_key=None, definition_key=DUTY)
+    return cost_of_violence(card, sum(pence for _, pence in found.by_category))
 
 
 def found_shapes(layer: str = "LAD") -> Shapes:
@@ -210,6 +232,11 @@ def _hotspots(
     area: str,
 ) -> Hotspots | None:
     return hotspots(_store, crime_type=crime_type, area=area)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _spend(_store: Store, version: str, year: str | None) -> Spend | None:  # noqa: ARG001 - the key
+    return spend(_store, year=year)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

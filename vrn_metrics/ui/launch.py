@@ -22,6 +22,7 @@ PAGES: Final = (
     ("districts", "Districts"),
     ("hotspots", "Hotspots"),
     ("impact", "Impact"),
+    ("spend", "Spend"),
     ("data", "Data"),
     ("about", "About"),
 )

@@ -1,0 +1,12 @@
+"""Is 20% going to interventions, and on what?"""
+
+from vrn_metrics import ui
+
+ui.page("Is 20% going to interventions?")
+found = ui.found_spend(year=ui.choose_spend_year(ui.found_spend_years()))
+
+ui.say_spend(found)
+ui.show_spend(found)
+ui.show_decisions(found)
+ui.show_costs(ui.found_costs(found))
+ui.spend_numbers(found)

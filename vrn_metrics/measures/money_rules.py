@@ -1,0 +1,104 @@
+"""Conditions of the grant, published grants and unit costs: data with their sources."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from vrn_metrics.areas import REFERENCE
+from vrn_metrics.money import parse_pounds
+
+
+@dataclass(frozen=True)
+class FundingRule:
+    """A share that the ledger must reach; a threshold of 0 is none.
+
+    `categories` and `streams` say which lines are in the numerator, `of_streams` which in the
+    denominator.
+    """
+
+    key: str
+    title: str
+    categories: tuple[str, ...]
+    streams: tuple[str, ...]
+    of_streams: tuple[str, ...]
+    at_least: Fraction
+    source: str
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What was published of a grant; `is_least` where only a lower bound was."""
+
+    years: str
+    pence: int
+    is_least: bool
+    what: str
+    source: str
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """What one event costs, in pence of a price year; `cashable` falls on police and courts."""
+
+    pence: int
+    cashable: int | None
+    price_year: str
+    source: str
+
+
+@cache
+def funding_rules() -> tuple[FundingRule, ...]:
+    """The conditions in `data/reference/funding_rules.toml`, the first the one that matters."""
+    with (REFERENCE / "funding_rules.toml").open("rb") as file:
+        rows = tomllib.load(file)["rule"]
+    return tuple(
+        FundingRule(
+            row["key"],
+            row["title"],
+            tuple(row["categories"]),
+            tuple(row["streams"]),
+            tuple(row["of_streams"]),
+            Fraction(row["at_least"]),
+            row["source"],
+        )
+        for row in rows
+    )
+
+
+@cache
+def grants() -> tuple[Grant, ...]:
+    """The published grants, oldest first."""
+    return tuple(
+        Grant(
+            row["years"],
+            parse_pounds(row["amount"]),
+            row["kind"] == "at_least",
+            row["what"],
+            row["source"],
+        )
+        for row in _rows("grants.csv")
+    )
+
+
+@cache
+def unit_costs() -> Mapping[str, UnitCost]:
+    """The unit costs by measure."""
+    return {
+        row["measure"]: UnitCost(
+            parse_pounds(row["unit_cost"]),
+            parse_pounds(row["cashable"]) if row["cashable"] else None,
+            row["price_year"],
+            row["source"],
+        )
+        for row in _rows("unit_costs.csv")
+    }
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (REFERENCE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))

@@ -1,0 +1,138 @@
+"""Money on a page: the answer first, then what it rests on."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from vrn_metrics import narrative
+from vrn_metrics.analyses.cost_of_violence import Avoided
+from vrn_metrics.analyses.spend import Spend
+from vrn_metrics.exports import spend as exported
+from vrn_metrics.exports import tables
+from vrn_metrics.money import pounds
+from vrn_metrics.narrative import spend as words
+from vrn_metrics.ui.words import plain
+
+
+def say_spend(found: Spend | None) -> None:
+    """Is it a fifth, and how much is left to spend?"""
+    if found is None:
+        st.markdown("### No ledger counts yet.")
+        st.markdown("Load a file in the layout `vrn-spend` on the Data page.")
+        return
+    st.markdown(f"### {plain(words.spend_sentence(found))}")
+    rule = found.main
+    for place, standing in zip(st.columns(3), rule.standings, strict=True):
+        with place:
+            st.metric(
+                f"Interventions {words.KIND_WORDS[standing.kind]}",
+                words.exact_percent(standing.share, rule.rule.at_least),
+                help=words.standing_words(rule.rule, standing),
+            )
+            st.caption(plain(f"{pounds(standing.part)} of {pounds(standing.whole)}"))
+
+
+def show_spend(found: Spend | None) -> None:
+    """Every rule by actual, forecast and plan; where the money went."""
+    if found is None:
+        return
+    st.header("Every rule", anchor=False)
+    hidden = ("part pence", "whole pence", "year")
+    rows = exported.standing_rows(found)
+    st.table([{k: v for k, v in row.items() if k not in hidden} for row in rows])
+    st.markdown(plain(words.plan_words_of_spend(found)))
+    st.header("Where it went", anchor=False)
+    for name, sums in (
+        ("Project", found.by_project),
+        ("Category", found.by_category),
+        ("Quarter", found.by_quarter),
+    ):
+        st.table([{name: key, "Spent": pounds(pence)} for key, pence in sums])
+    st.header("Year on year, beside the published grants", anchor=False)
+    st.table([{"Year": year, "Spent": pounds(pence)} for year, pence in found.totals_by_year])
+    st.table(
+        [
+            {
+                "Years": each.years,
+                "Published": f"{'over ' if each.is_least else ''}{pounds(each.pence)}",
+                "For": each.what,
+                "Source": each.source,
+            }
+            for each in found.grants
+        ]
+    )
+
+
+def show_decisions(found: Spend | None) -> None:
+    """What counts as intervention, who decided so, and what was decided anew."""
+    if found is None:
+        return
+    st.header("What counts as intervention, and who decided", anchor=False)
+    rows = [
+        {
+            "line": each.line,
+            "project": each.project,
+            "amount": pounds(each.amount_pence),
+            "figures": each.kind,
+            "by": each.classified_by or "",
+            "why": each.reason or "",
+            "doubtful": "yes" if each.doubtful else "",
+            "release": each.release_id,
+        }
+        for each in found.lines
+        if each.category == "intervention" or each.doubtful
+    ]
+    st.dataframe(rows, hide_index=True)
+    if found.reclassified:
+        st.markdown("**Classified anew**")
+        st.table(
+            [
+                {
+                    "line": each.line,
+                    "figures": each.kind,
+                    "from": each.before,
+                    "to": each.after,
+                    "by": each.by or "",
+                    "why": each.reason or "",
+                    "release": each.release_id,
+                }
+                for each in found.reclassified
+            ]
+        )
+
+
+def show_costs(costs: tuple[Avoided, ...]) -> None:
+    """What violence costs, as an interval."""
+    if not costs:
+        return
+    st.header("Cost of violence", anchor=False)
+    st.markdown(words.COST_CAVEAT)
+    st.markdown("\n".join(f"- {plain(words.avoided_words(each))}" for each in costs))
+
+
+def spend_numbers(found: Spend | None) -> None:
+    """The sums as a file, and the ledger in its own layout."""
+    if found is None:
+        return
+    rows = [*exported.standing_rows(found)]
+    if found.is_demonstration:
+        rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
+    left, right = st.columns(2)
+    with left:
+        st.download_button(
+            "Download the shares as CSV",
+            tables.to_csv(rows).encode("utf-8-sig"),
+            file_name=f"spend-{found.year}.csv",
+            mime="text/csv",
+        )
+    with right:
+        st.download_button(
+            "Download the ledger in its layout",
+            exported.ledger_csv(found).encode(),
+            file_name=f"vrn-spend-{found.year}.csv",
+            mime="text/csv",
+        )
+    st.caption(
+        "To change a line or how it is classified, edit the ledger file and load it on the Data "
+        "page: the new release replaces the year whole, and the change is listed above."
+    )
