@@ -78,19 +78,21 @@ def test_a_phone_shows_the_cards_without_scrolling_sideways(server, page):
     assert width <= 320
 
 
-def test_an_analyst_loads_approves_and_withdraws_a_file(fresh_server, page):
+def test_an_analyst_loads_approves_and_withdraws_a_file(fresh_server, page, tmp_path):
+    from tests.agreements import agreements_file
     from tests.conftest import ROOT
 
-    page.goto(f"{fresh_server}/data")
-    wait_until_idle(page)
     template = ROOT / "data" / "templates" / "vrn-admissions.csv"
-    page.locator("input[type=file]").set_input_files(str(template))
-    page.get_by_role("button", name="Read and store").click()
-    page.get_by_text("It counts once it is approved").first.wait_for()
-    page.reload()
-    wait_until_idle(page)
-    page.get_by_role("button", name=re.compile("Approve release")).click()
-    page.get_by_role("button", name=re.compile("Withdraw release")).wait_for()
+    for path in (agreements_file(tmp_path), template):
+        page.goto(f"{fresh_server}/data")
+        wait_until_idle(page)
+        page.locator("input[type=file]").set_input_files(str(path))
+        page.get_by_role("button", name="Read and store").click()
+        page.get_by_text("It counts once it is approved").first.wait_for()
+        page.reload()
+        wait_until_idle(page)
+        page.get_by_role("button", name=re.compile("Approve release")).click()
+        page.get_by_role("button", name=re.compile("Withdraw release")).wait_for()
     page.get_by_role("button", name=re.compile("Withdraw release")).click()
     page.get_by_role("button", name=re.compile("Approve release")).wait_for()
 
