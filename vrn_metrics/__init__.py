@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vrn_metrics.analyses.districts import districts
     from vrn_metrics.analyses.hotspots import hotspots
+    from vrn_metrics.analyses.programme import programme
     from vrn_metrics.analyses.scorecard import scorecard
     from vrn_metrics.analyses.trend import trend
     from vrn_metrics.analyses.verdicts import Verdict
@@ -32,6 +33,7 @@ _HOME = {
     "hotspots": "vrn_metrics.analyses.hotspots",
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
+    "programme": "vrn_metrics.analyses.programme",
     "scorecard": "vrn_metrics.analyses.scorecard",
     "trend": "vrn_metrics.analyses.trend",
 }
@@ -47,6 +49,7 @@ __all__ = [
     "hotspots",
     "load",
     "open_store",
+    "programme",
     "scorecard",
     "trend",
 ]

@@ -26,6 +26,7 @@ from vrn_metrics.analyses.divergence import divergence
 from vrn_metrics.analyses.hotspots import VIOLENCE
 from vrn_metrics.analyses.hotspots import hotspots as hotspots_of
 from vrn_metrics.analyses.kinds_of_place import kinds_of_place
+from vrn_metrics.analyses.programme import programme as programme_of
 from vrn_metrics.analyses.scorecard import scorecard as scorecard_of
 from vrn_metrics.analyses.trend import trend as trend_of
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
@@ -34,6 +35,7 @@ from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import hotspots as hot
 from vrn_metrics.exports import kinds_of_place as placed
 from vrn_metrics.exports import pack as board
+from vrn_metrics.exports import programme as promised
 from vrn_metrics.exports.addresses import SITE
 from vrn_metrics.exports.changes import changes_json, moved_rows
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY
@@ -432,6 +434,26 @@ def pack(asked: Asked, out: Path, **given: Any) -> None:
     board.save(out, content)
     row = {"file": str(out), "parts": len(made.sections), "bytes": len(content)}
     _show([row], [row], asked.shape)
+
+
+@vrn.command()
+@click.option("--layout", is_flag=True, help="All of it as a vrn-programme file, to load again.")
+@_shared
+def programme(asked: Asked, layout: bool) -> None:
+    """Does the programme do what the Home Office expects?"""
+    found = programme_of(asked.store, as_of=asked.as_of)
+    if layout:
+        click.echo(promised.programme_file(found), nl=False)
+        return
+    said = [narrative.programme_sentence(found), *narrative.to_do_words(found)]
+    _answer(
+        asked.shape,
+        promised.programme_json(found),
+        promised.programme_rows(found),
+        "\n".join(said),
+        ("state", "expectation", "evidence", "until"),
+        demonstration=found.demonstration_data,
+    )
 
 
 @vrn.command()
