@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -13,6 +14,7 @@ from vrn_metrics.analyses.districts import Districts, districts
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
+from vrn_metrics.analyses.programme import Programme, programme
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.trend import Trend, trend
 from vrn_metrics.errors import VrnMetricsError
@@ -81,6 +83,11 @@ def found_divergence(*, measure: str, area: str) -> Divergence | None:
 def found_attention() -> Attention:
     """Districts that are worse than the rest and getting worse."""
     return _or_say(lambda: _attention(_store(), _version()))
+
+
+def found_programme() -> Programme:
+    """The programme as it stands today."""
+    return _or_say(lambda: _programme(_store(), _version(), date.today()))
 
 
 def found_releases() -> list[Release]:
@@ -206,6 +213,15 @@ def _divergence(
 @st.cache_resource(max_entries=2, show_spinner="Looking at every district")
 def _attention(_store: Store, version: str) -> Attention:  # noqa: ARG001 - part of the cache's key
     return attention(_store)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the programme")
+def _programme(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date,  # noqa: ARG001 - what is overdue hangs on it
+) -> Programme:
+    return programme(_store)
 
 
 def _or_say(ask: Callable[[], T]) -> T:

@@ -21,6 +21,7 @@ PAGES: Final = (
     ("trend", "Trend"),
     ("districts", "Districts"),
     ("hotspots", "Hotspots"),
+    ("programme", "Programme"),
     ("data", "Data"),
     ("about", "About"),
 )
