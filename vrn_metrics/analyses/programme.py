@@ -181,6 +181,17 @@ class Programme:
         return tuple(sorted(found, key=lambda each: (each.due, each.title)))
 
     @property
+    def to_renew(self) -> tuple[Expectation, ...]:
+        """Expectations whose evidence holds for no more than `SOON_DAYS` days."""
+        return tuple(
+            each
+            for each in self.expectations
+            if each.until is not None
+            and each.lapsed is None
+            and (each.until - self.as_of).days <= SOON_DAYS
+        )
+
+    @property
     def ending_soon(self) -> tuple[Agreement, ...]:
         """Agreements in force that end within `SOON_DAYS` days."""
         return tuple(each for each in self.agreements if each.state == ENDS_SOON)

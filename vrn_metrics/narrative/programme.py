@@ -49,9 +49,16 @@ def to_do_words(found: Programme) -> list[str]:
         f"The agreement '{each.title}' ends on {day_words(each.end)}, within {SOON_DAYS} days."
         for each in found.ending_soon
     ]
+    said += [
+        f"The evidence for '{each.title}' holds until {day_words(each.until)}."
+        for each in found.to_renew
+    ]
     lapsed = [each.title for each in found.expectations if each.lapsed]
     if lapsed:
         said.append(f"What is recorded has run out for: {'; '.join(lapsed)}.")
+    unmet = [each.title for each in found.expectations if each.state is State.NOT_MET]
+    if unmet:
+        said.append(f"Not met: {'; '.join(unmet)}.")
     return said
 
 

@@ -97,6 +97,7 @@ def _edited(name: str, kind: Kind, own: Sequence[Cells], key: str) -> list[Cells
         hide_index=True,
         column_config={each: _column(name, kind, each) for each in columns},
         key=key,
+        placeholder="",
     )
     made = [{each: _word(row[each]) for each in columns} for row in after.to_dict("records")]
     return [{**each, "record": name} for each in made if any(each.values())]
@@ -122,6 +123,7 @@ def _column(name: str, kind: Kind, column: str) -> Any:
     return st.column_config.SelectboxColumn(
         label,
         options=list(words),
+        width="medium" if column == "title" else None,
         required=required,
         format_func=lambda word: EXPECTATIONS.get(str(word), str(word)),
     )
