@@ -33,7 +33,7 @@ from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.store import open_store
 
 COMMANDS: Final = ("scorecard", "trend")
-VERDICTS_ALONE: Final = ("attention",)
+VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
 FROM_DECIDED: Final = ("districts", "places")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
@@ -44,7 +44,7 @@ WITHOUT_COUNTS: Final = {
     *("sources", "measures", "releases", "check"),
     "hotspots",  # published street-level files only
 }
-PAGES: Final = ("scorecard", "trend", "districts", "hotspots", "data", "about")
+PAGES: Final = ("scorecard", "trend", "districts", "hotspots", "programme", "data", "about")
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"
