@@ -179,6 +179,8 @@ def _offer_approval(found: Programme) -> None:
     """The newest saved programme that does not count yet, to be approved as on the data page."""
     show_decisions(str(store().engine.url))
     since = found.release.id if found.release else 0
+    if (store().view().newest(SOURCE.key) or 0) != since:
+        st.rerun()  # it was decided while this page was drawn
     waiting = [
         each
         for each in store().releases()
