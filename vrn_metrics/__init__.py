@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vrn_metrics.analyses.districts import districts
     from vrn_metrics.analyses.hotspots import hotspots
+    from vrn_metrics.analyses.impact import impact
     from vrn_metrics.analyses.programme import programme
     from vrn_metrics.analyses.scorecard import scorecard
     from vrn_metrics.analyses.trend import trend
@@ -31,6 +32,7 @@ _HOME = {
     "VrnMetricsError": "vrn_metrics.errors",
     "districts": "vrn_metrics.analyses.districts",
     "hotspots": "vrn_metrics.analyses.hotspots",
+    "impact": "vrn_metrics.analyses.impact",
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
     "programme": "vrn_metrics.analyses.programme",
@@ -47,6 +49,7 @@ __all__ = [
     "VrnMetricsError",
     "districts",
     "hotspots",
+    "impact",
     "load",
     "open_store",
     "programme",

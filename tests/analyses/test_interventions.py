@@ -75,7 +75,7 @@ def test_starts_inside_the_series_are_marked_on_the_trend_and_named_below():
     assert '"named": "Long ago"' not in drawn
     written = trend_json(found)
     assert [each["title"] for each in written["interventions"]] == titles(NETWORK)
-    said = narrative.register_words(found)
+    said = narrative.register_words(found.register)
     assert "does not say that it made it" in said[0]
     assert said[-1] == (
         "Later (primary; Leicester): January 2023; 20 people reached, £12.50, rated high by the "

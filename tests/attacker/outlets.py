@@ -39,12 +39,23 @@ FROM_DECIDED: Final = ("districts", "places")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
 ALREADY_SAID: Final = ("changes", "pack")
 """Commands that put together what others say: that they say no more is tested."""
+PUBLISHED_ALONE: Final = {"impact": "knife-violence"}
+"""Commands made of published files alone, with a measure: that no extract is in them is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
     "hotspots",  # published street-level files only
 }
-PAGES: Final = ("scorecard", "trend", "districts", "hotspots", "programme", "data", "about")
+PAGES: Final = (
+    "scorecard",
+    "trend",
+    "districts",
+    "hotspots",
+    "impact",
+    "programme",
+    "data",
+    "about",
+)
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"

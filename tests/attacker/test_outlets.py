@@ -27,6 +27,7 @@ def test_every_command_is_attacked_or_has_no_counts():
         *outlets.VERDICTS_ALONE,
         *outlets.FROM_DECIDED,
         *outlets.ALREADY_SAID,
+        *outlets.PUBLISHED_ALONE,
         *outlets.WITHOUT_COUNTS,
     }
 
@@ -49,6 +50,9 @@ def everything(url):
     }
     for command, shape in product(outlets.VERDICTS_ALONE, shapes):
         said[command, shape] = outlets.command([command, "--format", shape, "--database", url])
+    for command, measure in outlets.PUBLISHED_ALONE.items():
+        given = [command, measure, "--format", "json", "--database", url]
+        said[command, "json"] = outlets.command(given)
     asked = [
         ("districts", "--area", RUTLAND),
         *(("districts", key) for key in CATALOGUE),
@@ -65,7 +69,7 @@ def everything(url):
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
-        *(Question(page) for page in ("districts", "programme", "data", "about")),
+        *(Question(page) for page in ("districts", "impact", "programme", "data", "about")),
     ]
     for question in pages:
         page = outlets.visit(url, question.outlet, question.parameters())

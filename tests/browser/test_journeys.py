@@ -9,7 +9,10 @@ from tests.browser.serving import wait_until_idle
 PAGES = {
     "": "Are we succeeding?",
     "scorecard": "Are we succeeding?",
+    "impact": "Did the network make the difference?",
     "data": "What is this built on?",
+    "districts": "What about my district?",
+    "hotspots": "Where does it happen?",
     "about": "What do the words and figures mean?",
 }
 
@@ -124,3 +127,30 @@ def test_a_manager_changes_the_programme_in_its_table(fresh_server, page):
     page.get_by_role("button", name="Save as a new release").click()
     page.get_by_role("button", name=re.compile("Approve release")).click()
     page.locator("article.vrn-card").get_by_text("Plan agreed by the board").wait_for()
+
+
+def test_a_click_on_the_map_chooses_a_district_as_the_list_does(server, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{server}/districts?measure=robbery")
+    wait_until_idle(page)
+    page.locator('path[aria-label*="against its baseline"]').first.wait_for()
+    areas = page.locator('path[aria-label*="against its baseline"]')
+    assert areas.count() == 9
+    page.locator('path[aria-label^="Rutland:"]').first.dispatch_event("click")
+    page.wait_for_function("location.search.includes('district=E06000017')")
+    wait_until_idle(page)
+    assert page.get_by_role("heading", name=re.compile("^Rutland: of the Home Office")).count() == 1
+    assert page.get_by_role("combobox", name=re.compile("District")).count() >= 1
+    assert page.get_by_text("Schematic boundaries").count() >= 1
+
+
+def test_the_hotspot_map_is_drawn_without_a_request_to_anybody(server, page):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{server}/hotspots")
+    wait_until_idle(page)
+    page.locator("[data-testid=stDeckGlJsonChart] canvas").first.wait_for()
+    outside = [each for each in asked if not each.startswith((server, "data:", "blob:", "ws"))]
+    assert outside == []
+    assert page.get_by_text("anonymised street centres").count() >= 1
+    page.locator("[data-testid=stTable]").first.wait_for()

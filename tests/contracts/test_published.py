@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import ROOT
 from vrn_metrics.analyses.changes import Changes
 from vrn_metrics.analyses.figures import Figure
+from vrn_metrics.analyses.impact import Impact
 from vrn_metrics.analyses.scorecard import Scorecard
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.counts import Count
@@ -69,7 +70,7 @@ def test_no_outlet_takes_what_is_stored(function):
     assert not held & STORED
 
 
-@pytest.mark.parametrize("result", [Scorecard, Trend, Changes])
+@pytest.mark.parametrize("result", [Scorecard, Trend, Changes, Impact])
 def test_a_result_holds_counts_only_as_published(result):
     held = reached(result)
     assert Published in held
@@ -101,7 +102,7 @@ def test_a_published_table_cannot_be_made_by_hand():
 def test_no_outlet_asks_the_store_for_counts():
     asking = {"timeline", "over", "windows", "trail", "decide", "insert_frame", "execute"}
     package = ROOT / "vrn_metrics"
-    paths = [package / "cli.py", *(p for name in OUTLETS for p in (package / name).rglob("*.py"))]
+    paths = [p for name in ("cli", *OUTLETS) for p in (package / name).rglob("*.py")]
     calls = [
         (path.name, node.func.attr)
         for path in paths

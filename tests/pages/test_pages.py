@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 from vrn_metrics.errors import StoreError
 from vrn_metrics.store import guard, open_store
 
-PAGES = ("scorecard", "trend", "districts", "hotspots", "programme", "data", "about")
+PAGES = ("scorecard", "trend", "districts", "hotspots", "impact", "programme", "data", "about")
 WAIT = 60
 
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Final
 
 from vrn_metrics import areas
-from vrn_metrics.analyses.districts import Districts, Place, districts
+from vrn_metrics.analyses.districts import Districts, Place, districts, scorecards
 from vrn_metrics.analyses.figures import Figure, exact_count, population, publish_seen
+from vrn_metrics.analyses.interventions import Register, interventions
 from vrn_metrics.analyses.neighbours import AmongNeighbours, among_neighbours
 from vrn_metrics.analyses.scorecard import Entry, scorecard
 from vrn_metrics.analyses.verdicts import TOO_FEW_ABOVE, detectable_fall
@@ -48,12 +49,17 @@ class Line:
 
 @dataclass(frozen=True)
 class District:
-    """One district as it stood on a day; `neighbours` are the measures published for them."""
+    """One district as it stood on a day.
+
+    `neighbours` are the measures published for them, `register` the interventions that ran in
+    the district, as context.
+    """
 
     area: Area
     as_of: date
     lines: tuple[Line, ...]
     neighbours: tuple[AmongNeighbours, ...]
+    register: Register
 
     @property
     def demonstration_data(self) -> bool:
@@ -84,8 +90,8 @@ def district(
     baseline_key, definition_key, as_of
         As for `scorecard`.
     among
-        `districts` of each measure, where somebody has them at hand: they are the same for
-        all districts.
+        `districts` of each measure under the same baseline, definition and day, where
+        somebody has them at hand: they are the same for all districts.
 
     Raises
     ------
@@ -97,14 +103,10 @@ def district(
         known = ", ".join(f"{each.code} {each.name}" for each in areas.districts())
         raise UnknownNameError(f"expected a district, found {place.name}; there are {known}.")
     reading = definition(definition_key)
-    card = scorecard(
-        store,
-        area=code,
-        baseline_key=baseline_key,
-        definition_key=definition_key,
-        as_of=as_of,
-    )
     if among is None:
+        cards = scorecards(
+            store, baseline_key=baseline_key, definition_key=definition_key, as_of=as_of
+        )
         among = {
             key: districts(
                 store,
@@ -112,16 +114,30 @@ def district(
                 baseline_key=baseline_key,
                 definition_key=definition_key,
                 as_of=as_of,
+                cards=cards,
             )
             for key in CATALOGUE
         }
+    without = [key for key in CATALOGUE if among[key] is None]
+    card = scorecard(
+        store,
+        area=code,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        as_of=as_of,
+        measures=without,
+    )
+    alone = {each.measure.key: each for each in card.entries}
+    entries = [
+        alone[key] if (held := among[key]) is None else held.place(code).entry for key in CATALOGUE
+    ]
     view = store.view(as_of)
-    beside = (among_neighbours(view, each, reading, code) for each in CATALOGUE.values())
     return District(
         area=place,
         as_of=card.as_of,
-        lines=tuple(_line(view, each, among[each.measure.key], code) for each in card.entries),
-        neighbours=tuple(each for each in beside if each is not None),
+        lines=tuple(_line(view, each, among[each.measure.key], code) for each in entries),
+        neighbours=tuple(among_neighbours(view, CATALOGUE.values(), reading, code)),
+        register=interventions(view, code),
     )
 
 

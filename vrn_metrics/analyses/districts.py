@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from vrn_metrics import areas
 from vrn_metrics.analyses.figures import Figure, exact_count, populations, publish_seen
 from vrn_metrics.analyses.nation import England, in_england
-from vrn_metrics.analyses.scorecard import Entry, scorecard
+from vrn_metrics.analyses.scorecard import Entry, Scorecard, scorecard
 from vrn_metrics.areas import NETWORK, Area
 from vrn_metrics.measures import DUTY, Definition, Measure, Numerator, definition, measure
 from vrn_metrics.methods.funnel import (
@@ -129,6 +129,7 @@ def districts(
     baseline_key: str | None = None,
     definition_key: str = DUTY,
     as_of: date | None = None,
+    cards: Mapping[str, Scorecard] | None = None,
 ) -> Districts | None:
     """One measure in every district over the latest period that all of them have.
 
@@ -138,6 +139,9 @@ def districts(
         Of the catalogue.
     baseline_key, definition_key, as_of
         As for `scorecard`.
+    cards
+        The scorecards of all districts under the same baseline, definition and day
+        (`scorecards`), where somebody has them at hand.
 
     Returns
     -------
@@ -162,20 +166,22 @@ def districts(
         timelines = view.timelines(numerator, [*codes, NETWORK])
         period = _shared_period([timelines[code] for code in codes], asked.window_months)
         if period is not None:
-            cards = [
-                scorecard(
+            if cards is None:
+                cards = scorecards(
                     store,
-                    area=code,
                     baseline_key=baseline_key,
                     definition_key=definition_key,
                     as_of=as_of,
                     measures=[key],
                 )
-                for code in codes
-            ]
-            entries = [each.entries[0] for each in cards]
+            entries = [cards[code].entry(key) for code in codes]
             return _districts(view, asked, reading, numerator, period, timelines, entries)
     return None
+
+
+def scorecards(store: Store, **options: Any) -> dict[str, Scorecard]:
+    """The scorecard of every district by its code; `options` are those of `scorecard`."""
+    return {each.code: scorecard(store, area=each.code, **options) for each in areas.districts()}
 
 
 def funnel_of(figures: Sequence[Figure], per: int, centre: float | None = None) -> Funnel | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from vrn_metrics.analyses.districts import funnel_of, positions
-from vrn_metrics.analyses.figures import Figure, populations, publish_seen
+from vrn_metrics.analyses.figures import Figure, Population, populations, publish_seen
 from vrn_metrics.measures import Definition, Measure, Numerator
 from vrn_metrics.methods.funnel import Position
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source, all_readers
-from vrn_metrics.store import Release, View
+from vrn_metrics.store import Release, Timeline, View
 
 SOURCE: Final = "ons-table-c2"
 """The one published table that has every Community Safety Partnership under its district's code."""
@@ -53,9 +53,9 @@ class AmongNeighbours:
 
 
 def among_neighbours(
-    view: View, measure: Measure, reading: Definition, area_code: str
-) -> AmongNeighbours | None:
-    """A measure of a district among its neighbours, `None` where no published table has it.
+    view: View, measures: Iterable[Measure], reading: Definition, area_code: str
+) -> list[AmongNeighbours]:
+    """The measures of a district among its neighbours, as far as a published table has them.
 
     Notes
     -----
@@ -65,23 +65,43 @@ def among_neighbours(
     compared with one and is left out.
     """
     near = view.neighbours(area_code)
-    numerator = _published(measure, reading)
-    if numerator is None or not near:
-        return None
-    codes = [area_code, *near]
-    timelines = view.timelines(numerator, codes)
-    period = timelines[area_code].latest(12)
-    if period is None:
-        return None
-    source = all_readers()[numerator.source].source
-    people = populations(view, codes, measure.denominator)
+    if not near:
+        return []
+    codes, names = [area_code, *near], view.names(near)
+    published = [(each, _published(each, reading)) for each in measures]
+    asked = [(measure, numerator) for measure, numerator in published if numerator is not None]
+    people = {
+        band: populations(view, codes, band)
+        for band in dict.fromkeys(each.denominator for each, _ in asked)
+    }
+    found = []
+    for measure, numerator in asked:
+        timelines = view.timelines(numerator, codes)
+        period = timelines[area_code].latest(12)
+        if period is not None:
+            found.append(
+                _among(view, measure, period, codes, timelines, people[measure.denominator], names)
+            )
+    return found
+
+
+def _among(
+    view: View,
+    measure: Measure,
+    period: Period,
+    codes: Sequence[str],
+    timelines: Mapping[str, Timeline],
+    people: Mapping[str, Population],
+    names: Mapping[str, str],
+) -> AmongNeighbours:
+    source = all_readers()[SOURCE].source
+    area_code, *near = codes
     seen = [timelines[code].over(period) for code in codes]
     shown = publish_seen([period] * len(codes), seen, source.profile)
     own, *others = (
         Figure.of(shown.part(place, place + 1), people[code], measure.per)[0]
         for place, code in enumerate(codes)
     )
-    names = view.names(near)
     told = [
         Neighbour(code, names.get(code, code), figure)
         for code, figure in zip(near, others, strict=True)

@@ -116,6 +116,10 @@ class Scorecard:
     as_of: date
     entries: tuple[Entry, ...]
 
+    def entry(self, key: str) -> Entry:
+        """The entry of a measure."""
+        return next(each for each in self.entries if each.measure.key == key)
+
     @property
     def demonstration_data(self) -> bool:
         """Whether any figure on it is made up."""
@@ -165,7 +169,7 @@ def scorecard(
         baseline(baseline_key)
     reading = definition(definition_key)
     view = store.view(as_of)
-    chosen = [measure(key) for key in measures or CATALOGUE]
+    chosen = [measure(key) for key in (CATALOGUE if measures is None else measures)]
     wanted = {(area, each.denominator) for each in chosen}
     wanted |= {(NETWORK, ALL), (ENGLAND_AND_WALES, ALL)}
     people = {(code, band): population(view, code, band) for code, band in sorted(wanted)}

@@ -2,12 +2,24 @@
 
 from vrn_metrics.charts.cards import sparkline, whisker
 from vrn_metrics.charts.funnel import funnel_chart
+from vrn_metrics.charts.impact import (
+    MOST_ERROR,
+    curve_chart,
+    paths_chart,
+    placebo_chart,
+    power_chart,
+)
 from vrn_metrics.charts.series import fan_chart, indexed_chart, rolling_chart, trend_chart
 
 __all__ = [
+    "MOST_ERROR",
+    "curve_chart",
     "fan_chart",
     "funnel_chart",
     "indexed_chart",
+    "paths_chart",
+    "placebo_chart",
+    "power_chart",
     "rolling_chart",
     "sparkline",
     "trend_chart",

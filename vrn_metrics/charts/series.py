@@ -91,7 +91,7 @@ def trend_chart(found: Trend, described: str) -> Spec:
         },
     }
     return {
-        **_frame(described, 320),
+        **frame(described, 320),
         "data": {"values": rows},
         "layer": [*limits, joined, points, hidden, *_breaks(found), *_starts(found)],
     }
@@ -109,7 +109,7 @@ def rolling_chart(found: Trend) -> Spec:
     ]
     title = f"{found.entry.measure.title}: sums of twelve months, each up to the date below it."
     return {
-        **_frame(title, 150),
+        **frame(title, 150),
         "data": {"values": rows},
         "mark": {"type": "line", "stroke": GREY, "point": {"color": GREY, "size": 18}},
         "encoding": {
@@ -151,7 +151,7 @@ def indexed_chart(found: Divergence, described: str) -> Spec:
     shape = {**which, "scale": {"domain": [HOSPITAL, POLICE], "range": ["circle", "diamond"]}}
     index = {"field": "index", "type": "quantitative", "title": f"{found.first.label} = 100"}
     return {
-        **_frame(described, 240),
+        **frame(described, 240),
         "data": {"values": rows},
         "layer": [
             {"mark": {"type": "rule", "color": GREY}, "encoding": {"y": {"datum": 100}}},
@@ -204,7 +204,7 @@ def fan_chart(seen: Outlook, described: str) -> Spec:
         "scale": {"zero": False, "nice": True, "padding": 60},
     }
     return {
-        **_frame(described, 110),
+        **frame(described, 110),
         "layer": [
             {
                 "data": {"values": bands},
@@ -371,7 +371,8 @@ def _scale(field: str, looks: Sequence[str]) -> Spec:
     }
 
 
-def _frame(described: str, height: int) -> Spec:
+def frame(described: str, height: int) -> Spec:
+    """What every chart has: its width, its height, and what a screen reader says of it."""
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": described,

@@ -12,6 +12,7 @@ from typing import Any
 from vrn_metrics import narrative
 from vrn_metrics.analyses.comparator import Comparator
 from vrn_metrics.analyses.figures import Figure
+from vrn_metrics.analyses.interventions import Register
 from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
 from vrn_metrics.counts import Count
 from vrn_metrics.measures import Measure
@@ -191,6 +192,20 @@ def counts_json(shown: Published) -> list[dict[str, Any]]:
             "count": count.as_json(),
         }
         for row, count in zip(shown, shown.counts(), strict=True)
+    ]
+
+
+def interventions_json(register: Register) -> list[dict[str, Any]]:
+    """What ran in an area, as context."""
+    return [
+        {
+            "title": each.title,
+            "tier": each.tier,
+            "start": each.start.isoformat(),
+            "end": each.end.isoformat() if each.end else None,
+            "districts": [area.code for area in each.districts],
+        }
+        for each in register.interventions
     ]
 
 

@@ -14,6 +14,7 @@ from vrn_metrics.exports.contract import (
     RATE_PLACES,
     entry_json,
     figure_json,
+    interventions_json,
     period_json,
     release_words,
     rounded,
@@ -90,6 +91,7 @@ def district_json(found: District) -> dict[str, Any]:
         "sentence": narrative.district_sentence(found).replace("**", ""),
         "measures": [_line_json(each) for each in found.lines],
         "neighbours": [_neighbours_json(each) for each in found.neighbours],
+        "interventions": interventions_json(found.register),
     }
 
 

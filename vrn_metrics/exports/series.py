@@ -7,7 +7,13 @@ from typing import Any
 from vrn_metrics import narrative
 from vrn_metrics.analyses.divergence import Divergence
 from vrn_metrics.analyses.trend import Trend
-from vrn_metrics.exports.contract import counts_json, entry_json, period_json, rounded
+from vrn_metrics.exports.contract import (
+    counts_json,
+    entry_json,
+    interventions_json,
+    period_json,
+    rounded,
+)
 from vrn_metrics.exports.tables import count_cell
 from vrn_metrics.exports.together import divergence_json
 
@@ -67,16 +73,7 @@ def trend_json(found: Trend, beside: Divergence | None = None) -> dict[str, Any]
             {"key": each.key, "title": each.title, "date": each.since.isoformat()}
             for each in found.breaks
         ],
-        "interventions": [
-            {
-                "title": each.title,
-                "tier": each.tier,
-                "start": each.start.isoformat(),
-                "end": each.end.isoformat() if each.end else None,
-                "districts": [area.code for area in each.districts],
-            }
-            for each in found.register.interventions
-        ],
+        "interventions": interventions_json(found.register),
         "outlook": None
         if outlook is None
         else {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from vrn_metrics.analyses.control_chart import ControlChart
-from vrn_metrics.analyses.interventions import Intervention
+from vrn_metrics.analyses.interventions import Intervention, Register
 from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.analyses.trend_methods import PERIOD_WORDS, Method
 from vrn_metrics.methods.signals import Meaning, Rule, SpecialCause
@@ -43,12 +43,12 @@ def trend_paragraphs(found: Trend) -> list[str]:
     if found.entry.numerator is None:
         return said
     said += [sensitivity_words(found), outlook_words(found), *trend_qualifications(found)]
-    return said + register_words(found)
+    return said + register_words(found.register)
 
 
-def register_words(found: Trend) -> list[str]:
+def register_words(register: Register) -> list[str]:
     """The interventions that ran in the area, as context: one line each, a caution first."""
-    listed = found.register.interventions
+    listed = register.interventions
     if not listed:
         return []
     return [

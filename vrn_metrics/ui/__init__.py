@@ -9,6 +9,7 @@ from vrn_metrics.ui.districts import (
     show_beside_neighbours,
     show_lines,
     show_places,
+    show_register,
     show_where,
 )
 from vrn_metrics.ui.found import (
@@ -17,6 +18,7 @@ from vrn_metrics.ui.found import (
     found_districts,
     found_divergence,
     found_hotspots,
+    found_impact,
     found_places,
     found_programme,
     found_releases,
@@ -33,6 +35,17 @@ from vrn_metrics.ui.hotspots import (
     show_hotspots,
     show_inequality,
 )
+from vrn_metrics.ui.impact import (
+    choose_impact,
+    hand_over_impact,
+    qualify_impact,
+    say_impact,
+    show_choices,
+    show_estimate,
+    show_fit,
+    show_national,
+    show_power,
+)
 from vrn_metrics.ui.launch import in_session, navigate, warm
 from vrn_metrics.ui.loading import offer_loading, say_releases, show_releases
 from vrn_metrics.ui.pack import offer_pack
@@ -42,8 +55,8 @@ from vrn_metrics.ui.programme import (
     say_programme,
     show_agreements,
     show_expectations,
+    show_interventions,
     show_projects,
-    show_register,
 )
 from vrn_metrics.ui.programme_editing import offer_changes
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
@@ -59,6 +72,7 @@ from vrn_metrics.ui.trend import (
 __all__ = [
     "choose_district",
     "choose_hotspots",
+    "choose_impact",
     "choose_trend",
     "choose_view",
     "district_numbers",
@@ -67,12 +81,14 @@ __all__ = [
     "found_districts",
     "found_divergence",
     "found_hotspots",
+    "found_impact",
     "found_places",
     "found_programme",
     "found_releases",
     "found_scorecard",
     "found_shapes",
     "found_trend",
+    "hand_over_impact",
     "hotspot_numbers",
     "in_session",
     "navigate",
@@ -84,11 +100,13 @@ __all__ = [
     "programme_numbers",
     "qualify_district",
     "qualify_hotspots",
+    "qualify_impact",
     "qualify_programme",
     "qualify_trend",
     "routes",
     "say_district",
     "say_hotspots",
+    "say_impact",
     "say_programme",
     "say_releases",
     "say_scorecard",
@@ -99,12 +117,18 @@ __all__ = [
     "show_beside",
     "show_beside_neighbours",
     "show_breaks",
+    "show_choices",
+    "show_estimate",
     "show_expectations",
+    "show_fit",
     "show_hotspots",
     "show_inequality",
+    "show_interventions",
     "show_lines",
     "show_measures",
+    "show_national",
     "show_places",
+    "show_power",
     "show_projects",
     "show_register",
     "show_releases",

@@ -48,14 +48,14 @@ def choose_trend() -> tuple[str, str, str | None, str, str | None, int | None]:
 
 def _choose_years() -> int | None:
     options = {ALL_YEARS: "All years"} | {str(each): f"The last {each} years" for each in YEARS}
-    chosen = _choose("years", "Period", options, ALL_YEARS)
+    chosen = choose("years", "Period", options, ALL_YEARS)
     return None if chosen == ALL_YEARS else int(chosen)
 
 
 def _choose_method() -> str | None:
     options = {BY_SIZE: "By the size of the numbers"}
     options |= {str(each): each.words for each in Method if each is not Method.NONE}
-    chosen = _choose("method", "Method", options, BY_SIZE)
+    chosen = choose("method", "Method", options, BY_SIZE)
     return None if chosen == BY_SIZE else chosen
 
 
@@ -67,7 +67,7 @@ def choose_district() -> tuple[str, str, str | None, str, maps.Fill]:
     first, second, third, fourth, fifth = st.columns([2, 3, 2, 2, 2])
     places = sorted(areas.districts(), key=lambda each: each.name)
     with first:
-        district = _choose(
+        district = choose(
             "district", "District", {each.code: each.name for each in places}, areas.LEICESTER
         )
     with second:
@@ -85,7 +85,7 @@ def _choose_fill() -> maps.Fill:
     """What the colours of the map say."""
     words = {maps.Fill.RATE: "Rate", maps.Fill.VERDICT: "Change against the baseline"}
     return maps.Fill(
-        _choose("fill", "Map shows", {str(k): v for k, v in words.items()}, str(maps.Fill.RATE))
+        choose("fill", "Map shows", {str(k): v for k, v in words.items()}, str(maps.Fill.RATE))
     )
 
 
@@ -93,7 +93,7 @@ def choose_hotspots() -> tuple[str, str, maps.Drawn]:
     """Crime type, area, and what the map draws."""
     first, second, third = st.columns(3)
     with first:
-        crime_type = _choose("crime", "Crime type", {each: each for each in CRIME_TYPES}, VIOLENCE)
+        crime_type = choose("crime", "Crime type", {each: each for each in CRIME_TYPES}, VIOLENCE)
     with second:
         area = choose_area()
     with third:
@@ -102,7 +102,7 @@ def choose_hotspots() -> tuple[str, str, maps.Drawn]:
             maps.Drawn.HEXAGONS: "Hexagons of map points",
             maps.Drawn.POINTS: "Map points",
         }
-        drawn = _choose(
+        drawn = choose(
             "drawn",
             "Map shows",
             {str(key): word for key, word in words.items()},
@@ -123,7 +123,7 @@ def chosen_on_map(name: str) -> None:
 def choose_measure(label: str = "Measure") -> str:
     """One measure of the catalogue."""
     titles = {each.key: each.title for each in CATALOGUE.values()}
-    return _choose("measure", label, titles, next(iter(titles)))
+    return choose("measure", label, titles, next(iter(titles)))
 
 
 def choose_area() -> str:
@@ -133,24 +133,24 @@ def choose_area() -> str:
         *areas.groups(),
         *sorted(areas.districts(), key=lambda each: each.name),
     ]
-    return _choose("area", "Area", {each.code: each.name for each in places}, areas.NETWORK)
+    return choose("area", "Area", {each.code: each.name for each in places}, areas.NETWORK)
 
 
 def choose_baseline() -> str | None:
     """One baseline for all measures, or `None` for each measure's own."""
     options = {OWN_BASELINE: "Each measure's own baseline"}
     options |= {each.key: each.title for each in baselines().values()}
-    chosen = _choose("baseline", "Compared with", options, OWN_BASELINE)
+    chosen = choose("baseline", "Compared with", options, OWN_BASELINE)
     return None if chosen == OWN_BASELINE else chosen
 
 
 def choose_definition() -> str:
     """Which definition of serious violence."""
     options = {each.key: each.title for each in DEFINITIONS.values()}
-    return _choose("definition", "Serious violence means", options, DUTY)
+    return choose("definition", "Serious violence means", options, DUTY)
 
 
-def _choose(name: str, label: str, options: Mapping[str, str], default: str) -> str:
+def choose(name: str, label: str, options: Mapping[str, str], default: str) -> str:
     """A box whose choice is kept over pages and written to the address.
 
     Streamlit's own binding writes the words that are shown, which change; a key does not.

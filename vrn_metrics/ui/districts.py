@@ -98,6 +98,16 @@ def show_lines(found: District) -> None:
     st.html(cards(entries, lambda entry: _beside(lines[entry.measure.key])))
 
 
+def show_register(found: District) -> None:
+    """What the network runs in the district, as context."""
+    said = narrative.register_words(found.register)
+    if not said:
+        return
+    st.header(f"What runs in {found.area.name}", anchor=False)
+    st.markdown(plain(said[0]))
+    st.markdown("\n".join(f"- {plain(each)}" for each in said[1:]))
+
+
 def show_beside_neighbours(found: District) -> None:
     """The district among those most like it, where figures are published."""
     st.header("Beside its statistical nearest neighbours", anchor=False)

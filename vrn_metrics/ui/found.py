@@ -10,9 +10,10 @@ import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.district import District, district
-from vrn_metrics.analyses.districts import Districts, districts
+from vrn_metrics.analyses.districts import Districts, districts, scorecards
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
+from vrn_metrics.analyses.impact import Impact, impact
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.programme import Programme, programme
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
@@ -73,6 +74,21 @@ def found_shapes(layer: str = "LAD") -> Shapes:
 def found_places(*, measure: str) -> KindsOfPlace | None:
     """The network's events by kind of place; `None` where no extract has them so."""
     return _or_say(lambda: _places(_store(), _version(), measure))
+
+
+def found_impact(
+    *,
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    """The estimate of the network's effect, or the reason why there is none."""
+    choices = (measure, method, start, since, drop, add, without_covid)
+    return _or_say(lambda: _impact(_store(), _version(), *choices))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -168,12 +184,28 @@ def _district(
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _districts(
     _store: Store,
-    version: str,  # noqa: ARG001 - part of the cache's key
+    version: str,
     measure: str,
     baseline_key: str | None,
     definition_key: str,
 ) -> Districts | None:
-    return districts(_store, measure, baseline_key=baseline_key, definition_key=definition_key)
+    return districts(
+        _store,
+        measure,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        cards=_scorecards(_store, version, baseline_key, definition_key),
+    )
+
+
+@st.cache_resource(max_entries=8, show_spinner="Looking at every district")
+def _scorecards(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    baseline_key: str | None,
+    definition_key: str,
+) -> dict[str, Scorecard]:
+    return scorecards(_store, baseline_key=baseline_key, definition_key=definition_key)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
@@ -198,6 +230,30 @@ def _places(
     measure: str,
 ) -> KindsOfPlace | None:
     return kinds_of_place(_store, measure)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Trying every force as if it were the network")
+def _impact(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+    method: str,
+    start: date,
+    since: date | None,
+    drop: tuple[str, ...],
+    add: tuple[str, ...],
+    without_covid: bool,
+) -> Impact:
+    return impact(
+        _store,
+        measure,
+        method=method,
+        start=start,
+        since=since,
+        drop=drop,
+        add=add,
+        without_covid=without_covid,
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

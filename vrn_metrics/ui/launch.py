@@ -21,6 +21,7 @@ PAGES: Final = (
     ("trend", "Trend"),
     ("districts", "Districts"),
     ("hotspots", "Hotspots"),
+    ("impact", "Impact"),
     ("programme", "Programme"),
     ("data", "Data"),
     ("about", "About"),
@@ -60,7 +61,7 @@ async def warm(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """
     PagesManager.uses_pages_directory = False
     from vrn_metrics import exports, narrative  # noqa: F401 - imported to be warm
-    from vrn_metrics.analyses import scorecard, trend  # noqa: F401 - imported to be warm
+    from vrn_metrics.analyses import impact, scorecard, trend  # noqa: F401 - imported to be warm
 
     gc.collect()
     gc.freeze()

@@ -54,7 +54,7 @@ def show_projects(found: Programme) -> None:
     st.html(_grid(_project(each) for each in found.projects))
 
 
-def show_register(found: Programme) -> None:
+def show_interventions(found: Programme) -> None:
     """What ran where, for whom and at what cost, as context."""
     st.header("The interventions register", anchor=False)
     listed = found.register.interventions

@@ -47,7 +47,7 @@ def show_trend(found: Trend) -> None:
         f"{measure.title}: {narrative.trend_sentence(found)}",
         origin,
     )
-    if listed := narrative.register_words(found):
+    if listed := narrative.register_words(found.register):
         with st.expander(f"What ran here: {len(listed) - 1} interventions, as context"):
             st.markdown("\n".join(f"- {plain(each)}" for each in listed))
     if len(found.rolling):

@@ -1,0 +1,15 @@
+"""The `vrn` command: the same answers as the pages and the Python names.
+
+Exit code 0 is done, 2 wrong usage, 3 bad input, with one line on standard error and
+nothing changed.
+"""
+
+from vrn_metrics.cli import measured, places, promised, releases, taken_away
+from vrn_metrics.cli.command import vrn
+
+__all__ = ["main", "measured", "places", "promised", "releases", "taken_away", "vrn"]
+
+
+def main() -> None:
+    """Run the command."""
+    vrn()

@@ -1,0 +1,166 @@
+"""Commands about files: load, list, approve, withdraw, check."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vrn_metrics.cli.command import (
+    BAD_INPUT,
+    Asked,
+    one_line,
+    pick,
+    progress,
+    shared,
+    show,
+    vrn,
+)
+from vrn_metrics.errors import VrnMetricsError
+from vrn_metrics.exports import contract
+from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.sources import all_readers
+from vrn_metrics.store import Loaded
+from vrn_metrics.store import demo as demonstration
+
+
+@vrn.command()
+@shared
+def demo(asked: Asked) -> None:
+    """Build the demonstration from data/demo through the real readers."""
+    loaded = demonstration.build(asked.store, progress=progress)
+    show(
+        [_loaded_row(each) for each in loaded], [_loaded_json(each) for each in loaded], asked.shape
+    )
+
+
+@vrn.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Read and check, store nothing.")
+@click.option("--by", metavar="WHO", help="Who loads it; the system's user when not given.")
+@shared
+def load(
+    asked: Asked,
+    files: Sequence[Path],
+    dry_run: bool,
+    by: str | None,
+) -> None:
+    """Recognise, check and store files exactly as published."""
+    loaded, refused = [], []
+    for path in files:
+        try:
+            loaded.append(asked.store.load(path, dry_run=dry_run, by=by, progress=progress))
+        except VrnMetricsError as error:
+            refused.append(str(error))
+    if loaded or not refused:
+        rows = [_loaded_row(each) for each in loaded]
+        show(rows, [_loaded_json(each) for each in loaded], asked.shape)
+        if asked.shape == "table":
+            for each in loaded:
+                for note in each.notes:
+                    count = f" ({note.rows:,} rows)" if note.rows else ""
+                    click.echo(f"  {each.source}: {note.kind}: {note.text}{count}")
+    for message in refused:
+        click.echo(one_line(message), err=True)
+    if refused:
+        sys.exit(BAD_INPUT)
+
+
+@vrn.command()
+@shared
+def sources(asked: Asked) -> None:
+    """List what can be read."""
+    found = [contract.source_json(reader.source) for reader in all_readers().values()]
+    show(
+        [pick(row, "source", "title", "publisher", "kind", "cadence") for row in found],
+        found,
+        asked.shape,
+    )
+
+
+@vrn.command()
+@shared
+def releases(asked: Asked) -> None:
+    """List what was loaded and where it stands."""
+    found = [contract.release_json(each) for each in asked.store.releases(asked.as_of)]
+    columns = ("release", "source", "file", "state", "edition", "rows", "demonstration_data")
+    show([pick(row, *columns) for row in found], found, asked.shape)
+
+
+@vrn.command()
+@shared
+def measures(asked: Asked) -> None:
+    """List what is measured."""
+    found = [contract.measure_json(each) for each in CATALOGUE.values()]
+    columns = ("measure", "title", "ages", "months", "success_measure")
+    show([pick(row, *columns) for row in found], found, asked.shape)
+
+
+@vrn.command()
+@click.argument("release", type=int)
+@click.option("--by", metavar="WHO")
+@click.option("--reason", default="", metavar="TEXT")
+@shared
+def approve(asked: Asked, release: int, by: str | None, reason: str) -> None:
+    """Let a release count from now on."""
+    found = contract.release_json(
+        asked.store.approve(release, by=by, reason=reason, progress=progress)
+    )
+    show([pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
+
+
+@vrn.command()
+@click.argument("release", type=int)
+@click.option("--by", metavar="WHO")
+@click.option("--reason", default="", metavar="TEXT")
+@shared
+def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
+    """Let a release count no more."""
+    found = contract.release_json(
+        asked.store.withdraw(release, by=by, reason=reason, progress=progress)
+    )
+    show([pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
+
+
+@vrn.command()
+@shared
+def protect(asked: Asked) -> None:
+    """Decide what may be shown of local extracts that an older version let count."""
+    done = asked.store.protect(progress)
+    show([{"source": each} for each in done], done, asked.shape, nothing="Everything is decided.")
+
+
+@vrn.command()
+@shared
+def check(asked: Asked) -> None:
+    """Hold the database against its own rules."""
+    found = asked.store.check()
+    show(
+        [{"fault": each} for each in found], found, asked.shape, nothing="Sound: no rule is broken."
+    )
+    if found:
+        sys.exit(BAD_INPUT)
+
+
+def _loaded_json(loaded: Loaded) -> dict[str, Any]:
+    return {
+        "release": loaded.release.id if loaded.release else None,
+        "source": loaded.source,
+        "title": loaded.title,
+        "rows": loaded.rows,
+        "already_loaded": loaded.was_known,
+        "state": loaded.release.state if loaded.release else "not stored (dry run)",
+        "notes": [
+            {"kind": note.kind, "text": note.text, "rows": note.rows} for note in loaded.notes
+        ],
+    }
+
+
+def _loaded_row(loaded: Loaded) -> dict[str, Any]:
+    row = _loaded_json(loaded)
+    if loaded.was_known:
+        row["state"] = f"already loaded, nothing changed ({row['state']})"
+    return pick(row, "release", "source", "title", "rows", "state")
