@@ -39,12 +39,16 @@ _LABELS: Final = {
     "risk": {"title": "Risk", "belongs_to": "Project", "rating": "How great"},
     "intervention": {
         "title": "Intervention",
-        "district": "Districts, or 'all'",
+        "district": "Districts parted by ; or 'all'",
         "rating": "Rated by the Youth Endowment Fund",
         "reach": "People reached",
         "cost": "Cost in pounds",
     },
-    "agreement": {"title": "Agreement", "belongs_to": "For which layout", "organisation": "With"},
+    "agreement": {
+        "title": "Agreement",
+        "belongs_to": "For (such as vrn-offences)",
+        "organisation": "With",
+    },
 }
 
 
