@@ -132,11 +132,25 @@ def test_loading_twice_says_so_and_changes_nothing(run):
 def test_approve_and_withdraw_are_logged_with_who(run):
     from vrn_metrics.store.releases import DEMO
 
-    run("load", next(DEMO.glob("vrn-admissions*")), "--by", "an analyst")
-    approved = json.loads(run("approve", 1, "--by", "a chair", "--format", "json").stdout)[0]
+    run("load", DEMO / "vrn-programme.csv", DEMO / "vrn-admissions.csv", "--by", "an analyst")
+    run("approve", 1)
+    approved = json.loads(run("approve", 2, "--by", "a chair", "--format", "json").stdout)[0]
     assert (approved["state"], approved["changed_by"]) == ("approved", "a chair")
-    withdrawn = json.loads(run("withdraw", 1, "--by", "a chair", "--format", "json").stdout)[0]
+    withdrawn = json.loads(run("withdraw", 2, "--by", "a chair", "--format", "json").stdout)[0]
     assert withdrawn["state"] == "withdrawn"
+
+
+def test_without_an_agreement_an_extract_is_loaded_and_not_approved(run):
+    from vrn_metrics.store.releases import DEMO
+
+    assert run("load", DEMO / "vrn-admissions.csv").exit_code == 0
+    refused = run("approve", 1)
+    assert refused.exit_code == 3
+    assert refused.stderr.splitlines()[-1].startswith("Release 1 (vrn-admissions.csv) is loaded")
+    assert "no agreement for vrn-admissions is recorded" in refused.stderr
+    assert [each["state"] for each in json.loads(run("releases", "--format", "json").stdout)] == [
+        "loaded"
+    ]
 
 
 @pytest.mark.parametrize("command", ["sources", "measures", "releases"])

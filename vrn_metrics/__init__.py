@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vrn_metrics.analyses.districts import districts
     from vrn_metrics.analyses.hotspots import hotspots
     from vrn_metrics.analyses.impact import impact
+    from vrn_metrics.analyses.programme import programme
     from vrn_metrics.analyses.scorecard import scorecard
     from vrn_metrics.analyses.spend import spend
     from vrn_metrics.analyses.trend import trend
@@ -35,6 +36,7 @@ _HOME = {
     "impact": "vrn_metrics.analyses.impact",
     "load": "vrn_metrics.store",
     "open_store": "vrn_metrics.store",
+    "programme": "vrn_metrics.analyses.programme",
     "scorecard": "vrn_metrics.analyses.scorecard",
     "spend": "vrn_metrics.analyses.spend",
     "trend": "vrn_metrics.analyses.trend",
@@ -52,6 +54,7 @@ __all__ = [
     "impact",
     "load",
     "open_store",
+    "programme",
     "scorecard",
     "spend",
     "trend",

@@ -129,6 +129,7 @@ class Maker:
     def make(self) -> None:
         """Write every file, and the manifest of their hashes."""
         files = {
+            "vrn-programme.csv": programme(),  # its agreements let the extracts count
             "ons-population.csv": self.population(),
             "vrn-admissions.csv": self.admissions(),
             "vrn-offences.csv": self.offences(),
@@ -143,7 +144,6 @@ class Maker:
             "ons-lsoa-lookup.csv": lsoa_lookup(),
             "imd-2025.csv": self.deprivation(),
             "ons-neighbours.csv": neighbours(),
-            "vrn-programme.csv": programme(),
             "vrn-spend.csv": spend(),
             "ons-boundaries.geojson": boundaries(),
             "street.zip": self.street(),

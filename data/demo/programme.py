@@ -134,18 +134,14 @@ PROGRAMME: dict[str, tuple[tuple[str, ...], list[tuple[str, ...]]]] = {
             ),
         ],
     ),
+    # The demonstration's extracts must be allowed on any day, so these have no end.
     "agreement": (
         ("title", "belongs_to", "organisation", "start", "end"),
         [
-            (
-                "Sharing of admissions for assault",
-                "vrn-admissions",
-                TRUST,
-                "2019-11-01",
-                "2027-03-31",
-            ),
-            ("Sharing of recorded violence", "vrn-offences", POLICE, "2019-10-01", "2027-03-31"),
-            ("Sharing of homicides", "vrn-homicides", POLICE, "2019-10-01", "2027-03-31"),
+            ("Sharing of admissions for assault", "vrn-admissions", TRUST, "2019-11-01", ""),
+            ("Sharing of recorded violence", "vrn-offences", POLICE, "2019-10-01", ""),
+            ("Sharing of homicides", "vrn-homicides", POLICE, "2019-10-01", ""),
+            ("Sharing of ambulance calls", "ambulance", "Ambulance", "2023-02-01", "2027-01-31"),
         ],
     ),
 }

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from tests import once
+from tests.agreements import record_agreements
 from tests.attacker import outlets
 from tests.attacker.collect import Collected, collect
 from tests.attacker.extracts import Files
@@ -67,6 +68,7 @@ def fill(url: str, folder: Path, months: int = MONTHS) -> None:
     as of `FIRST` the first releases count, as of `SECOND` both, and today the second alone.
     """
     store, files = open_store(url), Files(folder)
+    record_agreements(store, folder)
     for path in files.population():
         store.load(path, approve=True)
     date_anew(store, BEFORE)
@@ -122,7 +124,8 @@ def found(revised: Stored) -> Collected:
 
 @pytest.fixture
 def stored(tmp_path: Path) -> Iterator[Store]:
-    """An empty store."""
+    """A store with nothing but agreements, under which extracts may count."""
     opened = open_store(f"sqlite:///{tmp_path / 'small.sqlite'}")
+    record_agreements(opened, tmp_path)
     yield opened
     opened.engine.dispose()

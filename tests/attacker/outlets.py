@@ -33,7 +33,7 @@ from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.store import open_store
 
 COMMANDS: Final = ("scorecard", "trend")
-VERDICTS_ALONE: Final = ("attention",)
+VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
 FROM_DECIDED: Final = ("districts", "places")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
@@ -45,8 +45,19 @@ WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
     "hotspots",  # published street-level files only
+    "spend",  # money, and verdicts of published figures
 }
-PAGES: Final = ("scorecard", "trend", "districts", "hotspots", "impact", "data", "about")
+PAGES: Final = (
+    "scorecard",
+    "trend",
+    "districts",
+    "hotspots",
+    "impact",
+    "programme",
+    "spend",
+    "data",
+    "about",
+)
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"

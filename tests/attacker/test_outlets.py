@@ -69,7 +69,7 @@ def everything(url):
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
-        *(Question(page) for page in ("districts", "impact", "data", "about")),
+        *(Question(page) for page in ("districts", "impact", "programme", "data", "about")),
     ]
     for question in pages:
         page = outlets.visit(url, question.outlet, question.parameters())

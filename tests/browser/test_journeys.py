@@ -81,19 +81,21 @@ def test_a_phone_shows_the_cards_without_scrolling_sideways(server, page):
     assert width <= 320
 
 
-def test_an_analyst_loads_approves_and_withdraws_a_file(fresh_server, page):
+def test_an_analyst_loads_approves_and_withdraws_a_file(fresh_server, page, tmp_path):
+    from tests.agreements import agreements_file
     from tests.conftest import ROOT
 
-    page.goto(f"{fresh_server}/data")
-    wait_until_idle(page)
     template = ROOT / "data" / "templates" / "vrn-admissions.csv"
-    page.locator("input[type=file]").set_input_files(str(template))
-    page.get_by_role("button", name="Read and store").click()
-    page.get_by_text("It counts once it is approved").first.wait_for()
-    page.reload()
-    wait_until_idle(page)
-    page.get_by_role("button", name=re.compile("Approve release")).click()
-    page.get_by_role("button", name=re.compile("Withdraw release")).wait_for()
+    for path in (agreements_file(tmp_path), template):
+        page.goto(f"{fresh_server}/data")
+        wait_until_idle(page)
+        page.locator("input[type=file]").set_input_files(str(path))
+        page.get_by_role("button", name="Read and store").click()
+        page.get_by_text("It counts once it is approved").first.wait_for()
+        page.reload()
+        wait_until_idle(page)
+        page.get_by_role("button", name=re.compile("Approve release")).click()
+        page.get_by_role("button", name=re.compile("Withdraw release")).wait_for()
     page.get_by_role("button", name=re.compile("Withdraw release")).click()
     page.get_by_role("button", name=re.compile("Approve release")).wait_for()
 
@@ -106,6 +108,25 @@ def test_a_file_that_is_none_is_refused_in_the_page(fresh_server, page, tmp_path
     page.locator("input[type=file]").set_input_files(str(bad))
     page.get_by_role("button", name="Read and store").click()
     page.get_by_text("letter.csv: expected").first.wait_for()
+
+
+def test_a_manager_changes_the_programme_in_its_table(fresh_server, page):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{fresh_server}/programme")
+    wait_until_idle(page)
+    page.get_by_text("Edit the records").click()
+    page.get_by_label("Your role").fill("Programme manager")
+    table = page.locator('[data-testid="stDataFrame"]').first
+    table.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)  # the table draws itself on a canvas
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 60, box["y"] + 4.5 * 35)  # evidence, fourth row
+    page.keyboard.type("Plan agreed by the board", delay=40)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(500)
+    page.get_by_role("button", name="Save as a new release").click()
+    page.get_by_role("button", name=re.compile("Approve release")).click()
+    page.locator("article.vrn-card").get_by_text("Plan agreed by the board").wait_for()
 
 
 def test_a_click_on_the_map_chooses_a_district_as_the_list_does(server, page):

@@ -6,11 +6,22 @@ from time import sleep
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.agreements import record_agreements
 from tests.conftest import ROOT
 from vrn_metrics.errors import StoreError
 from vrn_metrics.store import guard, open_store
 
-PAGES = ("scorecard", "trend", "districts", "hotspots", "impact", "data", "about")
+PAGES = (
+    "scorecard",
+    "trend",
+    "districts",
+    "hotspots",
+    "impact",
+    "programme",
+    "spend",
+    "data",
+    "about",
+)
 WAIT = 60
 
 
@@ -153,6 +164,7 @@ def unapproved(tmp_path, monkeypatch):
     lines += ["2024-05,Leicester,X990,25+,male,public,40", "2024-05,Rutland,X990,25+,male,public,2"]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     store = open_store(url)
+    record_agreements(store, tmp_path)
     store.load(path)
     return store
 
@@ -207,5 +219,5 @@ def test_a_decision_that_is_refused_says_why(unapproved, monkeypatch):
 
 def test_the_rows_of_a_local_extract_are_not_counted_for_everybody(unapproved):
     app = alone("data")
-    assert list(app.dataframe[0].value["Rows"]) == ["not shown"]
+    assert list(app.dataframe[0].value["Rows"]) == ["not shown", "3"]
     assert "numbers of rows would count events" in words(app)

@@ -83,6 +83,7 @@ def test_every_kind_of_record_is_read_and_counted(tmp_path):
         ("intervention,X,,,,2021-03-01,,all,primary,,,1.234,,", "pounds such as"),
         ("intervention,X,,,,2021-03-01,,all,primary,,,-5,,", "pounds such as"),
         ("agreement,X,vrn-offences,,,2021-03-01,,Leicester,,,,,Police,", "nothing in column"),
+        ("project,Service Mapping,,done,=1+1,,,,,,,,,", "not a formula"),
         ("agreement,,vrn-offences,,,2021-03-01,,,,,,,Police,", "'title'"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.agreements import record_agreements
 from vrn_metrics.store import open_store
 
 LLR = (
@@ -51,8 +52,9 @@ def population_file(tmp_path):
 
 
 @pytest.fixture
-def admissions_file(tmp_path):
-    """Write a local extract of admissions: one row a cell."""
+def admissions_file(store, tmp_path):
+    """Write a local extract of admissions, one row a cell; an agreement lets it count."""
+    record_agreements(store, tmp_path)
 
     def write(rows, covers=("2024-04", "2025-03"), name="admissions.csv", provisional=None):
         lines = ["layout,vrn-admissions,1", f"covers,{covers[0]},{covers[1]}", "publisher,A trust"]

@@ -58,14 +58,14 @@ RATINGS: Final = ("high", "moderate", "low", "none", "not rated")
 EVERYWHERE: Final = "all"
 SMALL: Final = 4  # a reach of so few people would name them
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     *("record", "title", "belongs_to", "status", "role", "start", "end", "district"),
     *("tier", "rating", "reach", "cost", "organisation", "evidence"),
 )
 
 
 @dataclass(frozen=True)
-class _Kind:
+class Kind:
     """What a kind of record must have, may have, and which words it knows."""
 
     needs: tuple[str, ...]
@@ -73,43 +73,62 @@ class _Kind:
     titles: tuple[str, ...] = ()
     belongs_to: tuple[str, ...] = ()
     statuses: tuple[str, ...] = ()
+    tiers: tuple[str, ...] = ()
+    ratings: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that a record of the kind can have, in the order of the layout."""
+        return tuple(each for each in COLUMNS if each in (*self.needs, *self.may_have))
+
+    def words(self, column: str) -> tuple[str, ...]:
+        """The words that a column knows; none where any word will do."""
+        known = {
+            "title": self.titles,
+            "belongs_to": self.belongs_to,
+            "status": self.statuses,
+            "tier": self.tiers,
+            "rating": self.ratings,
+        }
+        return known.get(column, ())
 
 
-_KINDS: Final[Mapping[str, _Kind]] = {
-    "expectation": _Kind(
+KINDS: Final[Mapping[str, Kind]] = {
+    "expectation": Kind(
         ("title", "status"),
         ("role", "start", "end", "organisation", "evidence"),
         titles=tuple(EXPECTATIONS),
         statuses=("met", "in part", "not met"),
     ),
-    "data given": _Kind(("title", "start", "organisation"), ("evidence",)),
-    "project": _Kind(
+    "data given": Kind(("title", "start", "organisation"), ("evidence",)),
+    "project": Kind(
         ("title", "status", "role"),
         ("start", "end", "evidence"),
         titles=PROJECTS,
         statuses=("not begun", "on track", "at risk", "late", "done"),
     ),
-    "milestone": _Kind(
+    "milestone": Kind(
         ("title", "belongs_to", "end", "status"),
         ("role", "start", "evidence"),
         belongs_to=PROJECTS,
         statuses=("open", "done"),
     ),
-    "risk": _Kind(
+    "risk": Kind(
         ("title", "belongs_to", "rating", "status"),
         ("role", "end", "evidence"),
         belongs_to=PROJECTS,
         statuses=("open", "closed"),
+        ratings=("high", "medium", "low"),
     ),
-    "intervention": _Kind(
+    "intervention": Kind(
         ("title", "tier", "start", "district"),
         ("end", "role", "rating", "reach", "cost", "organisation", "evidence", "status"),
         statuses=("planned", "running", "ended"),
+        tiers=("primary", "secondary", "tertiary"),
+        ratings=RATINGS,
     ),
-    "agreement": _Kind(("title", "belongs_to", "organisation", "start"), ("end", "evidence")),
+    "agreement": Kind(("title", "belongs_to", "organisation", "start"), ("end", "evidence")),
 }
-_TIERS: Final = ("primary", "secondary", "tertiary")
-_RISKS: Final = ("high", "medium", "low")
 
 
 def recognise(document: Document) -> bool:
@@ -125,7 +144,7 @@ def read(document: Document) -> Reading:
     BadInputError
         With every broken rule, row by row.
     """
-    extract = read_extract(document, required=("record", "title"), one_of=(), known=_COLUMNS)
+    extract = read_extract(document, required=("record", "title"), one_of=(), known=COLUMNS)
     rows = _Rows(extract)
     table = pd.DataFrame(list(rows.records()), dtype=object)  # whole numbers beside gaps
     problems = [*rows.problems, *_repeats(extract, table)]
@@ -134,7 +153,7 @@ def read(document: Document) -> Reading:
     if problems:
         raise refuse(document, *problems)
     kinds = table["record"].value_counts()
-    said = ", ".join(f"{kinds[each]} of kind {each}" for each in _KINDS if each in kinds)
+    said = ", ".join(f"{kinds[each]} of kind {each}" for each in KINDS if each in kinds)
     return Reading(
         edition=extract.covers.end,
         observations=pd.DataFrame(),
@@ -156,34 +175,36 @@ class _Rows:
         for place, number in enumerate(self.extract.rows):
             given = {
                 name: self.extract.columns[name][place] if self.extract.has(name) else ""
-                for name in _COLUMNS
+                for name in COLUMNS
             }
             yield {"position": place, **self._record(number, given)}
 
     def _record(self, number: int, given: Mapping[str, str]) -> dict[str, object]:
         word = given["record"].lower()
-        kind = _KINDS.get(word)
+        kind = KINDS.get(word)
         if kind is None:
-            self._fault(number, f"one of {', '.join(_KINDS)} in column 'record'", given["record"])
+            self._fault(number, f"one of {', '.join(KINDS)} in column 'record'", given["record"])
             return {"record": word, "title": given["title"]}
         for name in kind.needs:
             if not given[name]:
                 self._fault(number, f"'{name}' of a record of kind {word}", "nothing")
         known = {"record", *kind.needs, *kind.may_have}
-        for name in _COLUMNS:
+        for name in COLUMNS:
             if given[name] and name not in known:
                 self._fault(number, f"nothing in column '{name}' of a {word}", given[name])
+            elif given[name][:1] in _FORMULA and name in _FREE:
+                self._fault(number, f"words in column '{name}', not a formula", given[name])
         found: dict[str, object] = {
             "record": word,
-            "title": self._word(number, "title", given, kind.titles),
-            "belongs_to": self._word(number, "belongs_to", given, kind.belongs_to),
-            "status": self._word(number, "status", given, kind.statuses),
+            "title": self._word(number, "title", given, kind),
+            "belongs_to": self._word(number, "belongs_to", given, kind),
+            "status": self._word(number, "status", given, kind),
             "role": given["role"] or None,
             "start_date": self._read(number, "start", given, date.fromisoformat, _A_DAY),
             "end_date": self._read(number, "end", given, date.fromisoformat, _A_DAY),
             "district_codes": self._read(number, "district", given, _districts, _A_DISTRICT),
-            "tier": self._word(number, "tier", given, _TIERS),
-            "rating": self._word(number, "rating", given, _RISKS if word == "risk" else RATINGS),
+            "tier": self._word(number, "tier", given, kind),
+            "rating": self._word(number, "rating", given, kind),
             "reach": self._read(number, "reach", given, _reach, _A_REACH),
             "cost_pence": self._read(number, "cost", given, _cost, "pounds such as 12,500.00"),
             "organisation": given["organisation"] or None,
@@ -194,10 +215,9 @@ class _Rows:
             self._fault(number, "an end that is not before the start", given["end"])
         return found
 
-    def _word(
-        self, number: int, name: str, given: Mapping[str, str], known: tuple[str, ...]
-    ) -> str | None:
+    def _word(self, number: int, name: str, given: Mapping[str, str], kind: Kind) -> str | None:
         """The word as the list has it; any word where there is no list."""
+        known = kind.words(name)
         if not given[name] or not known:
             return given[name] or None
         spelt = {each.lower(): each for each in known}
@@ -226,6 +246,9 @@ class _Rows:
         self.problems.append(Problem(expected, f"'{found[:60]}'", SEE, row=number))
 
 
+# These words leave again in this layout, and a spreadsheet would run such a cell.
+_FREE: Final = ("title", "belongs_to", "role", "organisation", "evidence")
+_FORMULA: Final = ("=", "+", "-", "@")
 _A_DAY: Final = "a day such as 2026-04-01"
 _A_DISTRICT: Final = f"districts parted by semicolons, or '{EVERYWHERE}',"
 _A_REACH: Final = f"a number of people above {SMALL} (leave out fewer: they could be named)"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Engine, func, select
 
 from vrn_metrics.counts import Status
 from vrn_metrics.sources import all_readers
+from vrn_metrics.store import agreements, releases
 from vrn_metrics.store.schema import OBSERVATIONS, REFERENCE_TABLES, RELEASE_EVENTS, RELEASES
 
 
@@ -47,4 +50,4 @@ def faults(engine: Engine) -> list[str]:
             for source in sources
             if source not in all_readers()
         ]
-    return found
+    return found + agreements.faults(engine, releases.releases(engine), date.today())

@@ -19,7 +19,7 @@ from vrn_metrics.counts import Status
 from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
-from vrn_metrics.store import database, guard
+from vrn_metrics.store import agreements, database, guard
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -96,7 +96,7 @@ def load(
     name
         What to call the file when `path` is a temporary copy.
     approve
-        Approve it in the same transaction (the demonstration's files are).
+        Approve it once it is stored (the demonstration's files are).
     dry_run
         Do everything but store.
 
@@ -105,7 +105,7 @@ def load(
     BadInputError
         If the file cannot be used; nothing is stored.
     StoreError
-        If the database refuses.
+        If the database refuses, or nothing allows `approve`; the file is stored then.
     """
     document = open_document(path, name)
     if (known := _by_hash(engine, document.sha256)) is not None:
@@ -162,7 +162,7 @@ def approve(
     reason: str = "",
     progress: Progress = lambda _message: None,
 ) -> Release:
-    """Let a release count from now on, once it is decided what may be seen of it."""
+    """Let a release count, once it is decided what may be seen of it and it is allowed to."""
     return _decide(engine, release_id, APPROVED, by, reason, progress)
 
 
@@ -283,12 +283,14 @@ def _decide(
         found = release(engine, release_id)
         if found.state == event:
             return found
+        agreements.require(engine, found, event, releases(engine))
         ids = _counting_once(engine, found, event)
         decision = guard.decide(engine, found.source, ids, progress)
         with database.writing(engine) as connection:
             database.lock(connection, "releases")
             if _counting_once(engine, found, event) != ids:
                 continue
+            agreements.require(engine, found, event, releases(engine))  # one may have gone
             if decision is not None:
                 guard.save(connection, decision)
             _log(connection, release_id, event, by or getpass.getuser(), reason)

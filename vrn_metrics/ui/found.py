@@ -16,6 +16,7 @@ from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.impact import Impact, impact
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
+from vrn_metrics.analyses.programme import Programme, programme
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.spend import Spend, spend
 from vrn_metrics.analyses.trend import Trend, trend
@@ -120,6 +121,11 @@ def found_divergence(*, measure: str, area: str) -> Divergence | None:
 def found_attention() -> Attention:
     """Districts that are worse than the rest and getting worse."""
     return _or_say(lambda: _attention(_store(), _version()))
+
+
+def found_programme() -> Programme:
+    """The programme as it stands today."""
+    return _or_say(lambda: _programme(_store(), _version(), date.today()))
 
 
 def found_releases() -> list[Release]:
@@ -290,6 +296,15 @@ def _divergence(
 @st.cache_resource(max_entries=2, show_spinner="Looking at every district")
 def _attention(_store: Store, version: str) -> Attention:  # noqa: ARG001 - part of the cache's key
     return attention(_store)
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the programme")
+def _programme(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date,  # noqa: ARG001 - what is overdue hangs on it
+) -> Programme:
+    return programme(_store)
 
 
 def _or_say(ask: Callable[[], T]) -> T:

@@ -23,6 +23,7 @@ PAGES: Final = (
     ("hotspots", "Hotspots"),
     ("impact", "Impact"),
     ("spend", "Spend"),
+    ("programme", "Programme"),
     ("data", "Data"),
     ("about", "About"),
 )

@@ -35,7 +35,7 @@ def say_releases(releases: Sequence[Release]) -> None:
 
 def offer_loading() -> None:
     """A place to drop files; whoever may only read is told so."""
-    if not _may_change():
+    if not may_change():
         st.info(
             "Loading and approving are switched off: this server is open to other machines. "
             "Use the 'vrn' command on the server."
@@ -93,16 +93,16 @@ def _decide(releases: Sequence[Release]) -> None:
         for note in store().notes(chosen.id):
             count = f" ({note.rows:,} rows)" if note.rows else ""
             st.markdown(f"- *{note.kind}*: {plain(note.text)}{count}")
-    if not _may_change():
+    if not may_change():
         return
     if chosen.state == APPROVED:
         if st.button(f"Withdraw release {chosen.id}"):
-            _begin(f"Withdrawing release {chosen.id}", store().withdraw, chosen.id)
+            begin_deciding(f"Withdrawing release {chosen.id}", store().withdraw, chosen.id)
     elif st.button(f"Approve release {chosen.id}"):
-        _begin(f"Approving release {chosen.id}", store().approve, chosen.id)
+        begin_deciding(f"Approving release {chosen.id}", store().approve, chosen.id)
 
 
-def _begin(title: str, decide: Decide, release_id: int) -> None:
+def begin_deciding(title: str, decide: Decide, release_id: int) -> None:
     """In the background; a decision that is quick is seen at once all the same."""
     url = str(store().engine.url)
     decisions().begin(title, url, decide, release_id)
@@ -148,6 +148,6 @@ def _number(loaded: Loaded) -> str:
     return str(loaded.release.id) if loaded.release else ""
 
 
-def _may_change() -> bool:
+def may_change() -> bool:
     """Only where the server listens to this machine alone, until people can sign in."""
     return st.get_option("server.address") in LOCAL
