@@ -35,7 +35,7 @@ from vrn_metrics.store import open_store
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
-FROM_DECIDED: Final = ("districts", "places")
+FROM_DECIDED: Final = ("districts", "places", "spend")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
 ALREADY_SAID: Final = ("changes", "pack")
 """Commands that put together what others say: that they say no more is tested."""
@@ -45,7 +45,6 @@ WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
     "hotspots",  # published street-level files only
-    "spend",  # money, and verdicts of published figures
 }
 PAGES: Final = (
     "scorecard",

@@ -58,6 +58,7 @@ def everything(url):
         *(("districts", key) for key in CATALOGUE),
         ("places", "knife-violence"),
         ("places", "knife-admissions"),
+        ("spend",),
     ]
     for given, shape in product(asked, shapes):
         said[given, shape] = outlets.command([*given, "--format", shape, "--database", url])
