@@ -15,7 +15,7 @@ from vrn_metrics.analyses.verdicts import Verdict
 from vrn_metrics.errors import UnknownNameError
 from vrn_metrics.exports.spend import ledger_csv, spend_json, standing_rows, sum_rows
 from vrn_metrics.money import parse_pounds
-from vrn_metrics.narrative.spend import avoided_words, exact_percent, spend_sentence
+from vrn_metrics.narrative.spend import avoided_words, exact_percent, grant_words, spend_sentence
 
 FIFTH = Fraction(1, 5)
 HEADER = "date,year,line,project,category,amount,kind,funding_stream,classified_by,reason,doubtful"
@@ -142,6 +142,20 @@ def test_a_newer_release_replaces_its_years_whole_and_leaves_a_trail(store, tmp_
         ("1", "staff", "intervention", "Lead")
     ]
     assert spend(store, year="2024-25").by_category == (("staff", 1_000),)
+
+
+@pytest.mark.parametrize(
+    ("year", "planned", "over", "said"),
+    [
+        ("2019-20", "880000.01", 1, "£0.01 above the published grant"),
+        ("2019-20", "880000.00", 0, "keeps within"),
+        ("2025-26", "5.00", None, "No whole grant was published"),
+    ],
+)
+def test_a_plan_above_the_published_grant_is_said_so(store, tmp_path, year, planned, over, said):
+    found = of(store, tmp_path, (year, "1", "staff", planned, "plan"))
+    assert found.over_grant == over
+    assert said in grant_words(found)
 
 
 def test_money_of_other_streams_is_in_no_condition_of_the_grant(store, tmp_path):

@@ -13,6 +13,8 @@ PAGES = {
     "data": "What is this built on?",
     "districts": "What about my district?",
     "hotspots": "Where does it happen?",
+    "spend": "Is 20% going to interventions?",
+    "programme": "Do we do what the Home Office expects?",
     "about": "What do the words and figures mean?",
 }
 
@@ -142,6 +144,19 @@ def test_a_click_on_the_map_chooses_a_district_as_the_list_does(server, page):
     assert page.get_by_role("heading", name=re.compile("^Rutland: of the Home Office")).count() == 1
     assert page.get_by_role("combobox", name=re.compile("District")).count() >= 1
     assert page.get_by_text("Schematic boundaries").count() >= 1
+
+
+def test_the_fifth_and_what_is_left_are_found_without_scrolling(server, page):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{server}/spend")
+    wait_until_idle(page)
+    answer = page.get_by_role("heading", name=re.compile(r"has gone to interventions so far"))
+    box = answer.bounding_box()
+    assert box["y"] + box["height"] < 720
+    assert re.search(r"£[\d,]+ more by 31 March", answer.inner_text())
+    page.wait_for_function("document.querySelectorAll('[data-testid=stMetricValue]').length === 3")
+    shares = page.locator("[data-testid=stMetricValue]")
+    assert shares.last.bounding_box()["y"] < 720
 
 
 def test_the_hotspot_map_is_drawn_without_a_request_to_anybody(server, page):

@@ -15,6 +15,7 @@ from vrn_metrics.store import LedgerLine, Release, Store
 
 SOURCE: Final = "vrn-spend"
 KINDS: Final = ("actual", "forecast", "plan")
+HOME_OFFICE: Final = "home-office"
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,9 @@ class Reclassified:
 class Spend:
     """The ledger of one financial year; every amount in pence.
 
-    `by_project`, `by_category` and `by_quarter` are of actual spending.
+    `by_project`, `by_category` and `by_quarter` are of actual spending. `over_plan` is what is
+    expected beyond the plan, `over_grant` what is planned of the Home Office's money beyond the
+    published grant of the year, where one was published in full.
     """
 
     year: str
@@ -93,6 +96,7 @@ class Spend:
     by_category: tuple[tuple[str, int], ...]
     by_quarter: tuple[tuple[str, int], ...]
     over_plan: int | None
+    over_grant: int | None
     reclassified: tuple[Reclassified, ...]
     totals_by_year: tuple[tuple[str, int], ...]
     grants: tuple[Grant, ...]
@@ -156,6 +160,7 @@ def spend(store: Store, *, year: str | None = None, as_of: date | None = None) -
         by_category=_sums(actual, lambda each: each.category),
         by_quarter=_sums(actual, lambda each: f"Q{(each.day.month - 4) % 12 // 3 + 1}"),
         over_plan=_over_plan(own),
+        over_grant=_over_grant(own, chosen),
         reclassified=_reclassified(view.ledger_history(), chosen),
         totals_by_year=_sums(
             [each for each in ledger if each.kind == "actual"], lambda each: each.year
@@ -218,6 +223,15 @@ def _over_plan(lines: Sequence[LedgerLine]) -> int | None:
         return None
     expected = max(_total(by_kind["forecast"]), _total(by_kind["actual"]))
     return expected - _total(by_kind["plan"])
+
+
+def _over_grant(lines: Sequence[LedgerLine], year: str) -> int | None:
+    """The plan of the Home Office's money beyond the published grant; `None` where none was."""
+    published = [each for each in grants() if each.years == year and each.is_whole]
+    planned = [each for each in lines if (each.kind, each.funding_stream) == ("plan", HOME_OFFICE)]
+    if not (published and planned):
+        return None
+    return _total(planned) - sum(each.pence for each in published)
 
 
 def _reclassified(history: Sequence[LedgerLine], year: str) -> tuple[Reclassified, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from vrn_metrics import narrative
@@ -18,6 +20,8 @@ from vrn_metrics.narrative.spend import (
     spend_sentence,
     standing_words,
 )
+from vrn_metrics.periods import Period, shift
+from vrn_metrics.store import LedgerLine
 
 LEDGER = (
     *("date", "year", "line", "project", "category", "amount", "kind", "funding_stream"),
@@ -74,6 +78,7 @@ def spend_json(found: Spend, costs: tuple[Avoided, ...] = ()) -> dict[str, Any]:
         "spent_by_quarter_pence": dict(found.by_quarter),
         "spent_by_year_pence": dict(found.totals_by_year),
         "over_plan_pence": found.over_plan,
+        "over_grant_pence": found.over_grant,
         "reclassified": [
             {
                 "line": each.line,
@@ -99,6 +104,8 @@ def spend_json(found: Spend, costs: tuple[Avoided, ...] = ()) -> dict[str, Any]:
                 "cashable_pence": list(each.cashable) if each.cashable else None,
                 "unit_cost_pence": each.unit.pence,
                 "price_year": each.unit.price_year,
+                "deflator": str(each.unit.deflator),
+                "source": each.unit.source,
                 "break_even_events": each.break_even,
                 "said": avoided_words(each),
             }
@@ -108,35 +115,69 @@ def spend_json(found: Spend, costs: tuple[Avoided, ...] = ()) -> dict[str, Any]:
     }
 
 
+def ledger_cells(line: LedgerLine) -> dict[str, str]:
+    """A line as the words of its row."""
+    whole, rest = divmod(abs(line.amount_pence), 100)
+    return {
+        "date": line.day.isoformat(),
+        "year": line.year,
+        "line": line.line,
+        "project": line.project,
+        "category": line.category,
+        "amount": f"{'-' if line.amount_pence < 0 else ''}{whole}.{rest:02d}",
+        "kind": line.kind,
+        "funding_stream": line.funding_stream,
+        "classified_by": line.classified_by or "",
+        "reason": line.reason or "",
+        "doubtful": "yes" if line.doubtful else "no",
+    }
+
+
 def ledger_csv(found: Spend) -> str:
     """The year's lines in the layout that the reader takes, ready to be edited and loaded."""
+    release = found.releases[-1]
+    return ledger_layout(
+        [ledger_cells(each) for each in found.lines],
+        found.period,
+        publisher="Downloaded from the Spend page",
+        day=found.as_of,
+        edition=release.edition,
+        demonstration=found.is_demonstration,
+    )
+
+
+def ledger_layout(
+    rows: Iterable[Mapping[str, str]],
+    period: Period,
+    *,
+    publisher: str,
+    day: date,
+    edition: date,
+    demonstration: bool,
+) -> str:
+    """A `vrn-spend` file of one financial year, as CSV text.
+
+    Parameters
+    ----------
+    day
+        On which it is written: it covers the months that are over then.
+    edition
+        That of the release it is to replace. The new one is no older, or it would not count.
+    """
+    kept = list(rows)
+    last = max(shift(day.replace(day=1), -1), edition.replace(day=1))
+    first = min(period.start, last)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    first, last = f"{found.period.start:%Y-%m}", f"{min(found.period.end, found.as_of):%Y-%m}"
     writer.writerow(["layout", "vrn-spend", 1])
-    writer.writerow(["covers", first, last])
-    if found.is_demonstration:
+    writer.writerow(["covers", f"{first:%Y-%m}", f"{last:%Y-%m}"])
+    writer.writerow(["publisher", publisher])
+    if demonstration:
         writer.writerow(["demonstration", "yes"])
-    writer.writerow(["rows", len(found.lines)])
+    writer.writerow(["rows", len(kept)])
     writer.writerow([])
     writer.writerow(LEDGER)
-    for each in found.lines:
-        amount = f"{'-' if each.amount_pence < 0 else ''}{abs(each.amount_pence) // 100}"
-        writer.writerow(
-            [
-                each.day.isoformat(),
-                each.year,
-                each.line,
-                each.project,
-                each.category,
-                f"{amount}.{abs(each.amount_pence) % 100:02d}",
-                each.kind,
-                each.funding_stream,
-                each.classified_by or "",
-                each.reason or "",
-                "yes" if each.doubtful else "no",
-            ]
-        )
+    writer.writerows([[each.get(name, "") for name in LEDGER] for each in kept])
     return out.getvalue()
 
 

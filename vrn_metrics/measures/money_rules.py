@@ -32,22 +32,31 @@ class FundingRule:
 
 @dataclass(frozen=True)
 class Grant:
-    """What was published of a grant; `is_least` where only a lower bound was."""
+    """What was published of a grant.
+
+    `is_least` where only a lower bound was, `is_whole` where it is all of one year's grant.
+    """
 
     years: str
     pence: int
     is_least: bool
+    is_whole: bool
     what: str
     source: str
 
 
 @dataclass(frozen=True)
 class UnitCost:
-    """What one event costs, in pence of a price year; `cashable` falls on police and courts."""
+    """What one event costs, in pence of a price year times a deflator.
+
+    `cashable` falls on police and courts. A deflator of 1 leaves the prices as published.
+    """
 
     pence: int
     cashable: int | None
     price_year: str
+    deflator: Fraction
+    deflator_source: str
     source: str
 
 
@@ -78,6 +87,7 @@ def grants() -> tuple[Grant, ...]:
             row["years"],
             parse_pounds(row["amount"]),
             row["kind"] == "at_least",
+            row["kind"] == "exact",
             row["what"],
             row["source"],
         )
@@ -90,13 +100,20 @@ def unit_costs() -> Mapping[str, UnitCost]:
     """The unit costs by measure."""
     return {
         row["measure"]: UnitCost(
-            parse_pounds(row["unit_cost"]),
-            parse_pounds(row["cashable"]) if row["cashable"] else None,
+            _times(row["unit_cost"], row["deflator"]),
+            _times(row["cashable"], row["deflator"]) if row["cashable"] else None,
             row["price_year"],
+            Fraction(row["deflator"]),
+            row["deflator_source"],
             row["source"],
         )
         for row in _rows("unit_costs.csv")
     }
+
+
+def _times(pounds: str, deflator: str) -> int:
+    """Pence in the prices that the deflator leads to, to the nearest penny."""
+    return round(parse_pounds(pounds) * Fraction(deflator))
 
 
 def _rows(name: str) -> list[dict[str, str]]:

@@ -90,6 +90,15 @@ def plan_words_of_spend(found: Spend) -> str:
     return "Spending is expected to be as planned."
 
 
+def grant_words(found: Spend) -> str:
+    """Whether the plan keeps within the published grant."""
+    if found.over_grant is None:
+        return "No whole grant was published for the year, or the ledger has no plan to hold to it."
+    if found.over_grant > 0:
+        return f"The plan is {pounds(found.over_grant)} above the published grant."
+    return "The plan keeps within the published grant."
+
+
 def avoided_words(found: Avoided) -> str:
     """What a change in violence would cost or spare, as an interval, and the break-even."""
     low, high = (f"{round(each):,}" for each in (found.least_events, found.most_events))
@@ -97,8 +106,8 @@ def avoided_words(found: Avoided) -> str:
     events, title = found.entry.measure.events, found.entry.measure.title
     said = (
         f"{title}: between {low} and {high} {events} fewer than at the baseline's rate, "
-        f"{least} to {most} at {pounds(found.unit.pence)} each (prices of {found.unit.price_year}, "
-        f"not raised to today's)"
+        f"{least} to {most} at {pounds(found.unit.pence)} each (prices of {found.unit.price_year}; "
+        f"deflator {float(found.unit.deflator):g}, {found.unit.deflator_source})"
     )
     if found.includes_nothing:
         said += "; the interval holds that nothing was avoided"

@@ -76,6 +76,7 @@ from vrn_metrics.ui.spend import (
     show_spend,
     spend_numbers,
 )
+from vrn_metrics.ui.spend_editing import offer_ledger_changes
 from vrn_metrics.ui.trend import (
     qualify_trend,
     say_trend,
@@ -114,6 +115,7 @@ __all__ = [
     "navigate",
     "numbers",
     "offer_changes",
+    "offer_ledger_changes",
     "offer_loading",
     "offer_pack",
     "page",

@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from vrn_metrics.analyses.programme import Programme
-from vrn_metrics.errors import BadInputError, VrnMetricsError
 from vrn_metrics.exports.programme_layout import Cells, cells, programme_layout
 from vrn_metrics.sources.vrn_programme import EXPECTATIONS, KINDS, SOURCE, Kind
-from vrn_metrics.store.releases import LOADED
-from vrn_metrics.ui.deciding import show_decisions
-from vrn_metrics.ui.found import store
-from vrn_metrics.ui.loading import begin_deciding, may_change
-from vrn_metrics.ui.words import plain
+from vrn_metrics.ui.loading import may_change
+from vrn_metrics.ui.saving import LONGEST_ROLE, offer_approval, save
 
-LONGEST_ROLE: Final = 60
 _TABS: Final = {
     "expectation": "Expectations",
     "data given": "Data given",
@@ -69,7 +62,7 @@ def offer_changes(found: Programme) -> None:
         if found.release is not None and found.release.demonstration:
             st.markdown("What is saved here stays made up: real records are loaded from a file.")
         _form(found)
-    _offer_approval(found)
+    offer_approval(SOURCE.key, found.release)
 
 
 def _form(found: Programme) -> None:
@@ -148,54 +141,15 @@ def _save(found: Programme, kept: Sequence[Cells], rows: Sequence[Cells], role: 
         edition=found.release.edition if found.release else None,
         demonstration=bool(found.release and found.release.demonstration),
     )
-    name = f"vrn-programme-{now:%Y-%m-%d-%H%M%S}.csv"
-    try:
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / name
-            path.write_text(text, encoding="utf-8", newline="")
-            loaded = store().load(path, by=role, name=name)
-    except BadInputError as error:
-        st.error("Nothing was saved.\n" + "\n".join(_faults(error, text, rows)))
-    except VrnMetricsError as error:
-        st.error(f"Nothing was saved: {plain(str(error))}")
-    else:
-        number = loaded.release.id if loaded.release else ""
-        st.success(f"Saved as release {number}. It counts once it is approved below.")
 
+    def where(row: int) -> str:
+        if row >= len(rows):
+            return ""
+        return f"{_TABS[rows[row]['record']]}, '{rows[row].get('title', '')}': "
 
-def _faults(error: BadInputError, text: str, rows: Sequence[Cells]) -> Iterable[str]:
-    """Each broken rule with the record it is in, as nobody sees the rows of the file."""
-    above = text.count("\r\n") - len(rows)
-    for each in error.problems:
-        where = ""
-        if each.row is not None and each.row > above:
-            row = rows[each.row - above - 1]
-            where = f"{_TABS[row['record']]}, '{row.get('title', '')}': "
-        yield f"- {plain(f'{where}expected {each.expected}, found {each.found}.')}"
+    save(text, SOURCE.key, role, now, where)
 
 
 def _as_set(rows: Iterable[Cells]) -> set[frozenset[tuple[str, str]]]:
     """Rows whatever their order; an empty cell is the same as none."""
     return {frozenset((name, word) for name, word in each.items() if word) for each in rows}
-
-
-def _offer_approval(found: Programme) -> None:
-    """The newest saved programme that does not count yet, to be approved as on the data page."""
-    show_decisions(str(store().engine.url))
-    since = found.release.id if found.release else 0
-    if (store().view().newest(SOURCE.key) or 0) != since:
-        st.rerun()  # it was decided while this page was drawn
-    waiting = [
-        each
-        for each in store().releases()
-        if each.source == SOURCE.key and each.state == LOADED and each.id > since
-    ]
-    if not waiting:
-        return
-    newest = waiting[0]
-    st.info(
-        f"Release {newest.id} was saved by {plain(newest.changed_by)} on "
-        f"{newest.changed_at:%Y-%m-%d at %H:%M} (UTC) and does not count yet."
-    )
-    if st.button(f"Approve release {newest.id}"):
-        begin_deciding(f"Approving release {newest.id}", store().approve, newest.id)

@@ -40,7 +40,7 @@ def show_spend(found: Spend | None) -> None:
     hidden = ("part pence", "whole pence", "year")
     rows = exported.standing_rows(found)
     st.table([{k: v for k, v in row.items() if k not in hidden} for row in rows])
-    st.markdown(plain(words.plan_words_of_spend(found)))
+    st.markdown(plain(f"{words.plan_words_of_spend(found)} {words.grant_words(found)}"))
     st.header("Where it went", anchor=False)
     for name, sums in (
         ("Project", found.by_project),
@@ -108,6 +108,7 @@ def show_costs(costs: tuple[Avoided, ...]) -> None:
     st.header("Cost of violence", anchor=False)
     st.markdown(words.COST_CAVEAT)
     st.markdown("\n".join(f"- {plain(words.avoided_words(each))}" for each in costs))
+    st.caption("Unit costs, price year, deflator and source: data/reference/unit_costs.csv.")
 
 
 def spend_numbers(found: Spend | None) -> None:
@@ -132,7 +133,3 @@ def spend_numbers(found: Spend | None) -> None:
             file_name=f"vrn-spend-{found.year}.csv",
             mime="text/csv",
         )
-    st.caption(
-        "To change a line or how it is classified, edit the ledger file and load it on the Data "
-        "page: the new release replaces the year whole, and the change is listed above."
-    )
