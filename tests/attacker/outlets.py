@@ -64,6 +64,10 @@ ORIGINAL_REMIT: Final = "knife-violence-under25"
 _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: \"\w*)")
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
+UNFOLDED: Final = {
+    f"open-{name}": "true" for name in ("neighbours", "places", "measures", "districts")
+}
+"""What opens every table that a page makes only when somebody opens it."""
 WAIT: Final = 60
 LONG_AGO: Final = date(2000, 1, 1)
 
@@ -169,7 +173,7 @@ def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
     st.cache_resource.clear()
     with _at(url):
         app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
-        for name, value in parameters.items():
+        for name, value in {**parameters, **UNFOLDED}.items():
             app.query_params[name] = value
         app.run()
     if app.exception:

@@ -19,6 +19,7 @@ from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
 from vrn_metrics.ui.downloads import show_chart
+from vrn_metrics.ui.folding import folding
 from vrn_metrics.ui.geometry import address
 from vrn_metrics.ui.scorecard import cards
 from vrn_metrics.ui.words import plain
@@ -61,7 +62,7 @@ def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
         name,
         narrative.districts_sentence(found),
         origin(found),
-        picture=draw(),
+        picture=draw,
         on_select=partial(chosen_on_map, name),
     )
     notes = [narrative.pattern_words(found)]
@@ -117,8 +118,9 @@ def show_beside_neighbours(found: District) -> None:
         return
     for each in found.neighbours:
         st.markdown(f"- {plain(narrative.neighbour_words(each))}")
-    with st.expander("The neighbours as a table"):
-        for each in found.neighbours:
+    table = folding("The neighbours as a table", "neighbours")
+    with table:
+        for each in found.neighbours if table.open else ():
             st.markdown(f"**{plain(each.measure.title)}**, {plain(each.source.title)}")
             st.table(exported.neighbour_rows(each))
             if said := narrative.without_words(each):
@@ -131,8 +133,10 @@ def show_places(found: KindsOfPlace | None) -> None:
         return
     st.header("Public places, dwellings, elsewhere", anchor=False)
     st.markdown(plain(narrative.places_sentence(found)))
-    with st.expander("Kinds of place by year as a table"):
-        st.table(exported_places.places_rows(found))
+    table = folding("Kinds of place by year as a table", "places")
+    with table:
+        if table.open:
+            st.table(exported_places.places_rows(found))
     st.caption(narrative.places_caveat())
 
 
@@ -151,9 +155,15 @@ def qualify_district(found: Districts | None, district: District) -> None:
 
 def district_numbers(found: District, among: Districts | None) -> None:
     """The district's measures, and the measure's districts, as tables and files."""
-    for name, rows, title in (
-        (f"district-{found.area.code}", exported.district_rows(found), "Measures of the district"),
+    for key, name, rows, title in (
         (
+            "measures",
+            f"district-{found.area.code}",
+            exported.district_rows(found),
+            "Measures of the district",
+        ),
+        (
+            "districts",
             f"districts-{among.measure.key}" if among else "",
             exported.districts_rows(among) if among else [],
             "Districts in the measure",
@@ -163,7 +173,10 @@ def district_numbers(found: District, among: Districts | None) -> None:
             continue
         if found.demonstration_data:
             rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
-        with st.expander(f"The numbers as a table: {title.lower()}"):
+        table = folding(f"The numbers as a table: {title.lower()}", key)
+        if not table.open:
+            continue
+        with table:
             st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
             st.download_button(
                 "Download as CSV",
