@@ -35,7 +35,7 @@ from vrn_metrics.store import open_store
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
-FROM_DECIDED: Final = ("districts", "places", "spend")
+FROM_DECIDED: Final = ("districts", "places", "times", "spend")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
 ALREADY_SAID: Final = ("changes", "pack")
 """Commands that put together what others say: that they say no more is tested."""
@@ -65,7 +65,7 @@ _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: 
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 UNFOLDED: Final = {
-    f"open-{name}": "true" for name in ("neighbours", "places", "measures", "districts")
+    f"open-{name}": "true" for name in ("neighbours", "places", "times", "measures", "districts")
 }
 """What opens every table that a page makes only when somebody opens it."""
 WAIT: Final = 60

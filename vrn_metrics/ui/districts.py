@@ -8,13 +8,13 @@ from html import escape
 import streamlit as st
 
 from vrn_metrics import charts, maps, narrative
+from vrn_metrics.analyses.circumstances import Circumstances
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
-from vrn_metrics.analyses.kinds_of_place import KindsOfPlace
 from vrn_metrics.areas import network
 from vrn_metrics.exports import districts as exported
-from vrn_metrics.exports import kinds_of_place as exported_places
 from vrn_metrics.exports import tables
+from vrn_metrics.exports.circumstances import circumstances_rows
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
@@ -127,17 +127,22 @@ def show_beside_neighbours(found: District) -> None:
                 st.caption(plain(said))
 
 
-def show_places(found: KindsOfPlace | None) -> None:
-    """In what kinds of place the measure's events happen, over the network."""
+def show_circumstances(places: Circumstances | None, times: Circumstances | None) -> None:
+    """In what kinds of place, and at what times of day, the measure's events happen."""
+    _kinds("Public places, dwellings, elsewhere", "Kinds of place", "places", places)
+    _kinds("Daytime, after school, evening, night", "Times of day", "times", times)
+
+
+def _kinds(title: str, what: str, name: str, found: Circumstances | None) -> None:
     if found is None:
         return
-    st.header("Public places, dwellings, elsewhere", anchor=False)
-    st.markdown(plain(narrative.places_sentence(found)))
-    table = folding("Kinds of place by year as a table", "places")
+    st.header(title, anchor=False)
+    st.markdown(plain(narrative.circumstances_sentence(found)))
+    table = folding(f"{what} by year as a table", name)
     with table:
         if table.open:
-            st.table(exported_places.places_rows(found))
-    st.caption(narrative.places_caveat())
+            st.table(circumstances_rows(found))
+    st.caption(narrative.circumstances_caveat(found))
 
 
 def qualify_district(found: Districts | None, district: District) -> None:
