@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 METADATA: Final = MetaData(
@@ -140,6 +142,16 @@ STREET_YEARS: Final = Table(
     Column("district_code", String(64), nullable=False),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+# The largest small areas of all types are read in their order.
+Index(
+    "ix_street_years_largest",
+    STREET_YEARS.c.release_id,
+    STREET_YEARS.c.last_month,
+    STREET_YEARS.c.count.desc(),
+    STREET_YEARS.c.lsoa_code,
+    sqlite_where=text("crime_type = 'all'"),
+    postgresql_where=text("crime_type = 'all'"),
 )
 
 BOUNDARIES: Final = Table(

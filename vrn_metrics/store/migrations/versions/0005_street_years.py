@@ -25,6 +25,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_years_releases"),
         sqlite_with_rowid=False,
     )
+    op.create_index(
+        "ix_street_years_largest",
+        "street_years",
+        ["release_id", "last_month", sa.text("count DESC"), "lsoa_code"],
+        sqlite_where=sa.text("crime_type = 'all'"),
+        postgresql_where=sa.text("crime_type = 'all'"),
+    )
     op.create_table(
         "street_tiles",
         sa.Column("release_id", sa.Integer(), primary_key=True),
