@@ -9,8 +9,8 @@ from sqlalchemy import delete, select, text, update
 
 from vrn_metrics.periods import shift
 from vrn_metrics.store import checks, open_store
-from vrn_metrics.store.schema import STREET_TILES, STREET_YEARS
-from vrn_metrics.store.street_rollups import ALL_TYPES, Box, arranged, tile_of, year_windows
+from vrn_metrics.store.schema import STREET_SQUARES, STREET_YEARS
+from vrn_metrics.store.street_rollups import ALL_TYPES, Box, arranged, square_of, year_windows
 
 HEADER = (
     "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,"
@@ -116,7 +116,7 @@ def test_months_of_two_releases_are_added_up_each_from_its_newest(store, load):
     assert found == wanted
 
 
-@pytest.mark.parametrize("has_tiles", [True, False])
+@pytest.mark.parametrize("has_squares", [True, False])
 @pytest.mark.parametrize(
     "box",
     [
@@ -126,12 +126,12 @@ def test_months_of_two_releases_are_added_up_each_from_its_newest(store, load):
         Box(0.5, 53.0, 0.6, 53.1),
     ],
 )
-def test_points_in_a_box_are_those_of_the_counts(store, load, box, has_tiles):
+def test_points_in_a_box_are_those_of_the_counts(store, load, box, has_squares):
     rows = incidents(5)
     load(rows)
-    if not has_tiles:  # as in a database of an older version
+    if not has_squares:  # as in a database of an older version
         with store.engine.begin() as connection:
-            connection.execute(delete(STREET_TILES))
+            connection.execute(delete(STREET_SQUARES))
     street = store.view().street
     chosen = street.months()[-12:]
     found = street.by_point(chosen, ALL_TYPES, box=box)
@@ -199,7 +199,7 @@ def test_an_older_database_gets_its_years_when_it_is_opened(store, load):
     with store.engine.begin() as connection:
         before = connection.execute(kept).all()
         connection.execute(text("DROP TABLE street_years"))
-        connection.execute(text("DROP TABLE street_tiles"))
+        connection.execute(text("DROP TABLE street_squares"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0004'"))
     again = open_store(store.engine.url.render_as_string(hide_password=False))
     with again.engine.connect() as connection:
@@ -216,7 +216,7 @@ def test_years_that_are_not_whole_are_not_kept():
     assert year_windows([]) == []
 
 
-def test_places_are_numbered_by_rows_of_tiles():
+def test_places_are_numbered_by_rows_of_squares():
     places = pd.DataFrame(
         {
             "place": [0, 1, 2],
@@ -231,8 +231,8 @@ def test_places_are_numbered_by_rows_of_tiles():
     made = arranged({"street_places": places, "street_slices": slices, "street_counts": counts})
     assert made["street_places"]["lsoa_code"].tolist() == ["c", "b", "a"]
     assert made["street_counts"]["count"].tolist() == [7, 6, 5]
-    assert made["street_tiles"]["tile"].tolist() == sorted(
-        tile_of(places["longitude"], places["latitude"]).tolist()
+    assert made["street_squares"]["square"].tolist() == sorted(
+        square_of(places["longitude"], places["latitude"]).tolist()
     )
     assert made["street_years"].empty
 

@@ -121,12 +121,12 @@ STREET_COUNTS: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# Made with a release from its counts: which places lie in a tile, and the years it ends with.
-STREET_TILES: Final = Table(
-    "street_tiles",
+# Made with a release from its counts: which places lie in a square, and the years it ends with.
+STREET_SQUARES: Final = Table(
+    "street_squares",
     METADATA,
     Column("release_id", ForeignKey("releases.id"), primary_key=True),
-    Column("tile", Integer, primary_key=True, autoincrement=False),
+    Column("square", Integer, primary_key=True, autoincrement=False),
     Column("first_place", Integer, nullable=False),
     Column("last_place", Integer, nullable=False),
     sqlite_with_rowid=False,
@@ -275,7 +275,7 @@ REFERENCE_TABLES: Final = {
         STREET_PLACES,
         STREET_SLICES,
         STREET_COUNTS,
-        STREET_TILES,
+        STREET_SQUARES,
         STREET_YEARS,
         BOUNDARIES,
         AREA_LINKS,

@@ -38,7 +38,7 @@ from vrn_metrics.store.schema import (
     STREET_COUNTS,
     STREET_PLACES,
     STREET_SLICES,
-    STREET_TILES,
+    STREET_SQUARES,
     STREET_YEARS,
 )
 from vrn_metrics.store.street_rollups import ALL_TYPES, YEAR, Box
@@ -212,18 +212,18 @@ class Street:
         )
 
     def _stretches(self, release_id: int, box: Box) -> list[tuple[int, int]]:
-        """The first and last place of each row of tiles; empty for places numbered without."""
-        tile = STREET_TILES.c
+        """The first and last place of each row of squares; empty for places numbered without."""
+        square = STREET_SQUARES.c
         by_row = union_all(
             *(
-                select(func.min(tile.first_place), func.max(tile.last_place)).where(
-                    tile.release_id == release_id, tile.tile.between(first, last)
+                select(func.min(square.first_place), func.max(square.last_place)).where(
+                    square.release_id == release_id, square.square.between(first, last)
                 )
                 for first, last in box.rows()
             )
         )
         with self.engine.connect() as connection:
-            has = select(tile.tile).where(tile.release_id == release_id).limit(1)
+            has = select(square.square).where(square.release_id == release_id).limit(1)
             if connection.execute(has).first() is None:
                 return []
             rows = connection.execute(by_row).all()

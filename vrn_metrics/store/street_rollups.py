@@ -1,6 +1,6 @@
 """How street-level counts lie in the store, so that a question reads little more than its answer.
 
-Places are numbered by tile, row of tiles by row: what lies in a box is then a few stretches of
+Places are numbered by square, row of squares by row: what lies in a box is then a few stretches of
 place numbers, and the counts, kept by slice and place, are a few stretches too. The sums of the
 last twelve months of a release, and of the twelve before, are kept for each small area: for each
 crime type and for all of them. Made with the release, in its own transaction.
@@ -22,8 +22,8 @@ from vrn_metrics.periods import shift
 from vrn_metrics.store.schema import STREET_COUNTS, STREET_SLICES, STREET_YEARS
 
 ALL_TYPES: Final = "all"
-TILE: Final = 0.02  # degrees: some two kilometres
-ACROSS: Final = 18_000  # tiles in a row, around the world
+SIDE: Final = 0.02  # degrees: some two kilometres
+ACROSS: Final = 18_000  # squares in a row, around the world
 YEAR: Final = 12
 
 Numbers = npt.NDArray[np.int64]
@@ -38,21 +38,21 @@ class Box(NamedTuple):
     north: float
 
     def rows(self) -> list[tuple[int, int]]:
-        """The first and the last tile of each row of tiles that it touches."""
-        first, last = (int(tile_of(self.west, y)) for y in (self.south, self.north))
-        width = int(tile_of(self.east, self.south)) - first
-        return [(tile, tile + width) for tile in range(first, last + 1, ACROSS)]
+        """The first and the last square of each row of squares that it touches."""
+        first, last = (int(square_of(self.west, y)) for y in (self.south, self.north))
+        width = int(square_of(self.east, self.south)) - first
+        return [(square, square + width) for square in range(first, last + 1, ACROSS)]
 
 
-def tile_of(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> Numbers:
-    """The tile of each point: rows from the south, in each from the west."""
-    column = np.floor((np.asarray(longitude, dtype=float) + 180) / TILE)
-    row = np.floor((np.asarray(latitude, dtype=float) + 90) / TILE)
+def square_of(longitude: npt.ArrayLike, latitude: npt.ArrayLike) -> Numbers:
+    """The square of each point: rows from the south, in each from the west."""
+    column = np.floor((np.asarray(longitude, dtype=float) + 180) / SIDE)
+    row = np.floor((np.asarray(latitude, dtype=float) + 90) / SIDE)
     return np.asarray(row * ACROSS + column, dtype=np.int64)
 
 
 def arranged(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """What a reader made of street files, with places numbered by tile, and the sums beside it.
+    """What a reader made of street files, with places numbered by square, and the sums beside it.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def arranged(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     if "street_counts" not in tables:
         return dict(tables)
     places, counts = tables["street_places"], tables["street_counts"]
-    tile = tile_of(places["longitude"], places["latitude"])
-    order = np.argsort(tile, kind="stable")
+    square = square_of(places["longitude"], places["latitude"])
+    order = np.argsort(square, kind="stable")
     number = np.empty(len(order), dtype=np.int64)
     number[order] = np.arange(len(order))
     position = np.full(int(places["place"].max()) + 1 if len(places) else 0, -1, dtype=np.int64)
@@ -76,15 +76,15 @@ def arranged(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         **tables,
         "street_places": placed.reset_index(drop=True),
         "street_counts": moved,
-        "street_tiles": tiles(tile[order]),
+        "street_squares": squares(square[order]),
         "street_years": years(placed, tables["street_slices"], moved),
     }
 
 
-def tiles(sorted_tiles: Numbers) -> pd.DataFrame:
-    """Each tile with the first and the last place in it."""
-    found, first, size = np.unique(sorted_tiles, return_index=True, return_counts=True)
-    return pd.DataFrame({"tile": found, "first_place": first, "last_place": first + size - 1})
+def squares(sorted_squares: Numbers) -> pd.DataFrame:
+    """Each square with the first and the last place in it."""
+    found, first, size = np.unique(sorted_squares, return_index=True, return_counts=True)
+    return pd.DataFrame({"square": found, "first_place": first, "last_place": first + size - 1})
 
 
 def years(places: pd.DataFrame, slices: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:

@@ -8,15 +8,24 @@ from pathlib import Path
 import streamlit as st
 
 from vrn_metrics import narrative
-from vrn_metrics.ui.found import is_demonstration
+from vrn_metrics.ui.choices import begin
+from vrn_metrics.ui.found import found_days, is_demonstration
+from vrn_metrics.ui.vintage import choose_day
 
 
-def page(question: str) -> None:
-    """The question the page answers, under the mark that figures are made up, if any are."""
+def page(question: str, *, by_day: bool = True) -> None:
+    """The question the page answers, under the mark that figures are made up, if any are.
+
+    `by_day` lets the visitor look at it as it stood on an earlier day.
+    """
+    begin()
+    st.session_state["question"] = question
     st.html(_style())
     if is_demonstration():
         st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
     st.title(question, anchor=False)
+    if by_day:
+        choose_day(found_days())
 
 
 @cache

@@ -1,7 +1,7 @@
-"""Street-level counts: the years that a release ends with by small area, and places by tile.
+"""Street-level counts: the years that a release ends with by small area, and places by square.
 
 Years are filled in for the releases that are there. Their places stay as they are numbered, and
-have no tiles: a box is then looked for among all of them.
+have no squares: a box is then looked for among all of them.
 """
 
 from datetime import date
@@ -33,12 +33,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("crime_type = 'all'"),
     )
     op.create_table(
-        "street_tiles",
+        "street_squares",
         sa.Column("release_id", sa.Integer(), primary_key=True),
-        sa.Column("tile", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("square", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("first_place", sa.Integer(), nullable=False),
         sa.Column("last_place", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_tiles_releases"),
+        sa.ForeignKeyConstraint(["release_id"], ["releases.id"], name="fk_street_squares_releases"),
         sqlite_with_rowid=False,
     )
     _fill(op.get_bind())
