@@ -143,7 +143,7 @@ def _got(
         title=candidate.title,
         sha256=sha256,
         size=partial.stat().st_size,
-        fetched=datetime.now(UTC),
+        fetched=datetime.now(UTC).replace(microsecond=0),
         published=candidate.published,
         etag=marks.etag,
         last_modified=marks.last_modified,

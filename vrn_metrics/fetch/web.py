@@ -7,17 +7,17 @@ ours, so that an answer that breaks off half-way can be asked for from there.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic, sleep
 from typing import Any, Final, TypeVar
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError
+from urllib3.exceptions import HTTPError, InvalidHeader, MaxRetryError, ProtocolError
 from urllib3.util.retry import Retry
 
 from vrn_metrics.errors import FetchError
@@ -95,7 +95,7 @@ class Web:
         self._session.headers["User-Agent"] = user_agent()
         # Lengths and ranges are of the file itself, and a compressed answer has others.
         self._session.headers["Accept-Encoding"] = "identity"
-        self._ends = time.monotonic() + self.patience.whole
+        self._ends = monotonic() + self.patience.whole
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -169,17 +169,18 @@ class Web:
         if stated.isdigit() and int(stated) > largest:
             raise self._too_large(largest, f"{int(stated):,}")
         read = 0
-        for chunk in answer.iter_content(CHUNK):
+        # As much as is there: a whole chunk of a server that drips could take for ever.
+        while chunk := answer.raw.read1(CHUNK, decode_content=True):
             read += len(chunk)
             if read > largest:
                 raise self._too_large(largest, "more")
-            if time.monotonic() > self._ends:
+            yield chunk
+            if monotonic() > self._ends:
                 raise self.refusal(
                     f"it within {self.patience.whole:,.0f} seconds",
                     "a server that is slower",
                     "What came is kept; fetch it again to go on from there.",
                 )
-            yield chunk
 
     def refusal(self, expected: str, found: str, fix: str = "") -> FetchError:
         """The one sentence for something that is not as it should be."""
@@ -234,7 +235,7 @@ class Web:
             raise self.refusal("the file", found, TRY_LATER) from last
         wait = pace.get_backoff_time() if wait is None else wait
         self.progress(f"{self.about}: {_plainly(error)}; asking again in {wait:.0f} s")
-        time.sleep(wait)
+        sleep(wait)
         return pace
 
     def _too_large(self, largest: int, found: str) -> FetchError:
@@ -289,7 +290,7 @@ def _plainly(error: Exception) -> str:
         return "a server that fell silent"
     if isinstance(error, requests.exceptions.ProxyError):
         return "a proxy that does not answer"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, requests.exceptions.ChunkedEncodingError | ProtocolError):
         return "an answer that broke off"
     if isinstance(error, requests.ConnectionError):
         return "no connection"
