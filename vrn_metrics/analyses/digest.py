@@ -51,13 +51,9 @@ class News:
     def is_comparable(self) -> bool:
         """Whether both days have a chart of the same series in points of the same length."""
         then, now = self.then, self.now
-        return (
-            then is not None
-            and then.chart is not None
-            and now.chart is not None
-            and then.entry.numerator == now.entry.numerator
-            and then.choice == now.choice
-        )
+        if then is None or then.chart is None or now.chart is None:
+            return False
+        return then.entry.numerator == now.entry.numerator and _months(then) == _months(now)
 
     @property
     def signals(self) -> tuple[Signal, ...]:
@@ -231,6 +227,11 @@ def day_before(store: Store, release_id: int, as_of: date | None = None) -> date
                 )
             return each.changed_at.date() - timedelta(days=1)
     raise UnknownNameError(f"no release {release_id}; 'vrn releases' lists them.")
+
+
+def _months(found: Trend) -> int | None:
+    """How long a point is."""
+    return found.choice.size.months if found.choice.size else None
 
 
 def _marked(found: Trend) -> list[tuple[Figure, SpecialCause]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from email.policy import SMTP
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +23,21 @@ from vrn_metrics.store import Release, Store
 FEED: Final = "digests.atom"
 
 
+class Address(click.ParamType[str]):
+    """Addresses of e-mail, on one line."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The addresses, or wrong usage."""
+        given = str(value)
+        header = SMTP.header_factory("to", given)
+        sound = given.isprintable() and not header.defects
+        if given and not (sound and all(each.domain for each in header.addresses)):
+            self.fail(f"expected an address such as a@b.example, found {given!r}", param, ctx)
+        return given
+
+
 @vrn.command()
 @click.option(
     "--since", metavar="RELEASE|DATE", help="Else the day before the last approval or withdrawal."
@@ -30,8 +46,8 @@ FEED: Final = "digests.atom"
 @click.option("--baseline", "baseline_key", metavar="KEY")
 @click.option("--definition", "definition_key", default=DUTY, show_default=True, metavar="KEY")
 @click.option("--site", default=SITE, show_default=True, metavar="URL", help="Where the pages are.")
-@click.option("--sender", default="", metavar="ADDRESS", help="From, in an e-mail.")
-@click.option("--to", default="", metavar="ADDRESS", help="To, in an e-mail.")
+@click.option("--sender", default="", type=Address(), help="From, in an e-mail.")
+@click.option("--to", default="", type=Address(), help="To, in an e-mail; several with commas.")
 @click.option("--out", type=click.Path(path_type=Path), help="Write it to this file.")
 @answering("text", "html", "atom", "eml", "json")
 def digest(

@@ -77,7 +77,7 @@ def signal_lines(news: News) -> list[str]:
 def _signal_line(news: News, alike: Sequence[Signal]) -> str:
     entry, last = news.now.entry, alike[-1]
     cause = cause_words(last.cause)
-    latest = "the latest " if len(alike) > 1 else ""
+    latest = "the last: " if len(alike) > 1 else ""
     said = (
         f"{entry.measure.title}: {cause[0].lower()}{cause[1:]}, in {_span(news, alike)} "
         f"({latest}{count_words(last.figure.count, entry.measure.events)})."
