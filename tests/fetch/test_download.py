@@ -262,6 +262,7 @@ def test_a_redirect_within_the_listed_hosts_is_followed(site, knife, get):
         ("ftp://127.0.0.1/x.csv", "a redirect with 'ftp' and not https"),
         ("http://me:secret@127.0.0.1:{port}/x.csv", "a redirect with a name and password in it"),
         ("file:///etc/hostname", "a redirect with 'file' and not https"),
+        ("https://[half", "expected a redirect to an address"),
     ],
 )
 def test_a_redirect_elsewhere_is_refused_and_not_followed(site, knife, get, where, why):
@@ -271,6 +272,21 @@ def test_a_redirect_elsewhere_is_refused_and_not_followed(site, knife, get, wher
     assert why in said
     assert "secret" not in said
     assert site.asked_for("/other.csv") == []
+
+
+def test_the_body_of_a_redirect_is_not_read(site, knife, get):
+    """A library that follows redirects reads it to its end first, however long it is."""
+    sent = []
+
+    def reply(handler):
+        handler.head(302, 10**9, {"Location": "http://127.0.0.1:9/"})
+        for _ in range(200):
+            handler.wfile.write(b"x" * 100_000)
+            sent.append(100_000)
+
+    site.pages[PLACE] = reply
+    refusal(get, changed(knife, hosts=("127.0.0.1",)), times=1)
+    assert sum(sent) < 20_000_000
 
 
 def test_redirects_in_a_circle_end(site, knife, get):

@@ -404,7 +404,8 @@ def test_a_query_of_any_length_comes_whole_under_one_header(site, get, rows):
         (status(200, COLUMNS.encode()), "expected rows, found none"),
         (status(200, b"Query is not valid\n"), "a table with OBS_VALUE"),
         (web_page, "expected a CSV, found a web page"),
-        (status(200, f'{COLUMNS}\n"2024","Leic'.encode()), "whole rows"),
+        (status(200, f'{COLUMNS}\n"2024","Leic'.encode()), "expected a whole CSV"),
+        (status(200, f'{COLUMNS}\n"2024","Leicester"'.encode()), "whole rows"),
         (status(200, COLUMNS.encode() + b"\n\xff\xfe,,,,1\n"), "text in UTF-8"),
     ],
 )

@@ -129,8 +129,11 @@ def may_be_asked(address: str, hosts: Sequence[str]) -> str:
 
     Plain HTTP is for this machine alone, which is where tests are.
     """
-    parts = urlsplit(address)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return "an address that cannot be read"
     if parts.scheme != "https" and not (parts.scheme == "http" and host in THIS_MACHINE):
         return f"'{parts.scheme or 'no scheme'}' and not https"
     if host not in hosts:

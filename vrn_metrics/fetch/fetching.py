@@ -75,17 +75,16 @@ def fetch(
         If it is damaged.
     """
     home = folder_of(entry, folder)
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FetchError(str(home), "a folder to write to", error.strerror or str(error)) from error
     before = held(entry, folder)
     web = Web(entry.key, entry.hosts, entry.where_to_look, patience or Patience(), progress)
     try:
+        home.mkdir(parents=True, exist_ok=True)
         progress(f"{entry.key}: asking for what is newest")
         candidate = FIND[entry.kind](entry, web)
         progress(f"{entry.key}: {candidate.title}")
         return _got(entry, candidate, web, folder, before)
+    except OSError as error:
+        raise FetchError(str(home), "a folder to write to", error.strerror or str(error)) from error
     finally:
         web.close()
 

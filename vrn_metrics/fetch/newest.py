@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from vrn_metrics.errors import FetchError
 from vrn_metrics.fetch.catalogue import Entry
@@ -110,7 +110,8 @@ def safe_name(address: str, otherwise: str) -> str:
     >>> safe_name("https://host/a/..%2f..%2fb%20c.csv", "x")
     'b c.csv'
     """
-    name = PurePosixPath(unquote(urlsplit(address).path).replace("\\", "/")).name
+    path = address.partition("?")[0].partition("#")[0]
+    name = PurePosixPath(unquote(path).replace("\\", "/")).name
     kept = _UNSAFE.sub("_", name).lstrip(". ").rstrip(". ")
     return kept[-_LONGEST:] or otherwise
 

@@ -90,7 +90,7 @@ class Web:
     progress: Callable[[str], None] = lambda _message: None
 
     def __post_init__(self) -> None:
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.auth = _Nobody()
         self._session.headers["User-Agent"] = user_agent()
         # Lengths and ranges are of the file itself, and a compressed answer has others.
@@ -143,7 +143,7 @@ class Web:
             content = b"".join(self.chunks(answer, largest))
             try:
                 return json.loads(content)
-            except ValueError as error:
+            except (ValueError, RecursionError) as error:
                 found = "a web page" if is_web_page(content) else f"a fault: {error}"
                 raise self.refusal("JSON", f"{found} at {address}") from error
 
@@ -207,8 +207,11 @@ class Web:
             )
             if not answer.is_redirect:
                 return answer
-            asked = urljoin(asked, answer.headers["Location"])
             answer.close()
+            try:
+                asked = urljoin(asked, answer.headers["Location"])
+            except ValueError as error:
+                raise self.refusal("a redirect to an address", str(error)) from error
         raise self.refusal("the file", f"more than {MOST_REDIRECTS} redirects from {address}")
 
     def _wish(self, pace: Retry, answer: Answer) -> float | None:
@@ -259,6 +262,13 @@ def user_agent() -> str:
     except PackageNotFoundError:
         ours = "unreleased"
     return f"vrn-dashboard/{ours} (reads published statistics) requests/{version('requests')}"
+
+
+class _Session(requests.Session):
+    """Never looks where a redirect leads: the library would read its whole body first."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nowhere, as redirects are followed by `Web` alone."""
 
 
 class _Nobody(AuthBase):

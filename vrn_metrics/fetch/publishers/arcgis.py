@@ -72,7 +72,7 @@ def assemble(entry: Entry, candidate: Candidate, web: Web, path: Path) -> None:
         }
         page = _asked(web, f"{layer}/query?{urlencode(query)}", entry.largest - read)
         found = page.get("features")
-        if not isinstance(found, list):
+        if not (isinstance(found, list) and all(isinstance(each, dict) for each in found)):
             raise web.refusal("features", "an answer without them")
         features += found
         read += len(json.dumps(found))
@@ -100,7 +100,8 @@ def _is_map(candidate: Candidate) -> bool:
 
 
 def _write_table(features: list[dict[str, Any]], number: str, path: Path) -> None:
-    rows = [each.get("attributes") or {} for each in features]
+    given = (each.get("attributes") for each in features)
+    rows = [each if isinstance(each, dict) else {} for each in given]
     columns = [name for name in (rows[0] if rows else {}) if name != number]
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.DictWriter(file, columns, extrasaction="ignore")

@@ -31,10 +31,16 @@ def find(entry: Entry, web: Web) -> Candidate:
     if not offered and isinstance(body := details.get("body"), str):
         links = _Links()
         links.feed(body)
-        offered = [
-            _of(urljoin(entry.address, address), title, None) for address, title in links.found
-        ]
+        offered = [_of(_joined(entry, address), title, None) for address, title in links.found]
     return newest(entry, offered)
+
+
+def _joined(entry: Entry, address: str) -> str:
+    """The whole address; one that cannot be read stays as it is and is refused when asked."""
+    try:
+        return urljoin(entry.address, address)
+    except ValueError:
+        return address
 
 
 def _is_file(attachment: Any) -> bool:
@@ -48,7 +54,7 @@ def _is_file(attachment: Any) -> bool:
 def _candidate(entry: Entry, attachment: dict[str, Any]) -> Candidate:
     size = attachment.get("file_size")
     return _of(
-        urljoin(entry.address, attachment["url"]),
+        _joined(entry, attachment["url"]),
         str(attachment.get("title") or ""),
         size if isinstance(size, int) and size > 0 else None,
     )

@@ -33,7 +33,10 @@ def assemble(entry: Entry, candidate: Candidate, web: Web, path: Path) -> None:
             page = urlencode({"recordlimit": PAGE, "recordoffset": offset})
             joint = "&" if "?" in candidate.address else "?"
             said = web.text(f"{candidate.address}{joint}{page}", entry.largest - file.tell())
-            found = list(csv.reader(io.StringIO(said, newline="")))
+            try:
+                found = list(csv.reader(io.StringIO(said, newline=""), strict=True))
+            except csv.Error as error:
+                raise web.refusal("a whole CSV", f"{error}, from row {offset:,}") from error
             if header is None:
                 header = found[0] if found else []
                 if "OBS_VALUE" not in header:

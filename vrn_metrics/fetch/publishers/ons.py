@@ -27,7 +27,8 @@ def find(entry: Entry, web: Web) -> Candidate:
     latest = max(editions, key=lambda each: (_folder(each) == CURRENT, rank(_folder(each))))
     page = web.json(_at(entry, f"{latest}/data"))
     downloads = page.get("downloads") if isinstance(page, dict) else None
-    names = [each["file"] for each in downloads or [] if isinstance(each, dict) and "file" in each]
+    rows = downloads if isinstance(downloads, list) else []
+    names = [each["file"] for each in rows if isinstance(each, dict) and "file" in each]
     published = _day(page)
     offered = [
         Candidate(
