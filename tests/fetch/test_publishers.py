@@ -90,7 +90,7 @@ def test_a_listing_of_another_shape_is_refused(site, knife, get, odd):
 
 
 def test_attachments_that_are_pages_are_no_files(site, knife, get):
-    guide = attachment(site, "guide", "Knife user guide", attachment_type="html")
+    guide = attachment(site, "guide-311226", "Knife guide", attachment_type="html")
     site.pages[PAGE] = as_json(page(guide, attachment(site, NAME, "Knife offences")))
     assert get(knife).now.file == NAME
 
