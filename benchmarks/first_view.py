@@ -37,8 +37,8 @@ def main() -> None:
         empty = Path(folder) / "empty.py"
         empty.write_text("import streamlit as st\n\nst.title('Empty')\n")
         with (
-            _served(ROOT / "app.py", url) as ours,
-            _served(empty, url) as bare,
+            served(ROOT / "app.py", url) as ours,
+            served(empty, url) as bare,
             sync_playwright() as playwright,
         ):
             visits: dict[str, list[tuple[float, float]]] = {ours: [], bare: []}
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _visit(playwright: Any, address: str) -> tuple[float, float]:
-    browser = playwright.chromium.launch(executable_path=_chromium(), args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
     page = browser.new_page()
     received = 0
 
@@ -74,7 +74,8 @@ def _visit(playwright: Any, address: str) -> tuple[float, float]:
 
 
 @contextmanager
-def _served(script: Path, database: str) -> Iterator[str]:
+def served(script: Path, database: str) -> Iterator[str]:
+    """A Streamlit server of its own for a script; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -109,7 +110,8 @@ def _served(script: Path, database: str) -> Iterator[str]:
         process.wait()
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """The browser of the machine."""
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):
             return found

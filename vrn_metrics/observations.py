@@ -7,6 +7,7 @@ interval (`lower` to `upper`) with a status; what those bounds count is the seri
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -30,7 +31,29 @@ ALL, UNDER_25, OVER_25, UNKNOWN = "all", "0-24", "25+", "unknown"
 SEXES: Final = (ALL, "female", "male", UNKNOWN)
 SETTINGS: Final = (ALL, "public", "dwelling", "hospitality", "education", "other", UNKNOWN)
 
+TIMES: Final[Mapping[str, tuple[int, ...]]] = {
+    "daytime": tuple(range(6, 15)),
+    "after-school": (15, 16, 17),
+    "evening": (18, 19, 20, 21),
+    "night": (22, 23, *range(6)),
+    UNKNOWN: (),
+}
+"""Times of day, each with the hours that begin within it."""
+BY_TIME: Final = "by-time"
+"""The definition of a series that holds the events of one time of day."""
+
 _AGE_BAND = re.compile(r"all|unknown|\d{1,3}-\d{1,3}|\d{1,3}\+")
+
+
+def series_at(series: str, time: str) -> str:
+    """The key of a series' events at a time of day.
+
+    Examples
+    --------
+    >>> series_at("knife-violence", "night")
+    'knife-violence-night'
+    """
+    return f"{series}-{time}"
 
 
 def table(rows: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -109,6 +110,9 @@ STREET_HEADER = (
 )
 # What is true of street-level crime: one small area is always high, one has doubled.
 PERSISTENT, EMERGING = "E01090003", "E01090008"
+# Shares of knife-enabled violence by time of day.
+TIME_WORDS = ("daytime", "after school", "evening", "night", "")
+TIMES = {"0-24": (0.20, 0.24, 0.29, 0.24, 0.03), "25+": (0.24, 0.13, 0.28, 0.32, 0.03)}
 LOST = 0.03  # offences that the published tables can give to no partnership
 GROWTH = 1.01
 ROBBERY_AT_THE_END = 0.75  # of its level before, in every force
@@ -123,6 +127,7 @@ class Maker:
     def __init__(self, folder: Path, seed: int = SEED) -> None:
         self.folder = folder
         self.draw = np.random.default_rng(seed)
+        self.draw_times = np.random.default_rng(seed + 1)  # leaves all other figures as they were
         self.local: dict[str, np.ndarray] = {}  # what the extracts hold, by quarter and district
         self.national: dict[str, dict[tuple[str, int, str], int]] = {}  # by year, quarter, force
 
@@ -223,6 +228,7 @@ class Maker:
             settings = flag == "yes" and codes != ["10D"]
             drawn = self.cells(mean, codes, shares, young=young, settings=settings)
             rows += [(*row[:3], flag, *row[3:6], "unknown", row[6]) for row in drawn]
+        timed = [part for row in rows for part in self.at_times(row)]
         wanted = {
             "knife": lambda row: row[3] == "yes" and row[2] != "10D",
             "robbery": lambda row: row[2] == "34B",
@@ -233,9 +239,20 @@ class Maker:
             self.local[name] = self.by_quarter(row for row in rows if holds(row))
         header = (
             *("month", "district", "offence_code", "knife", "age_band"),
-            *("sex", "setting", "domestic", "count"),
+            *("sex", "setting", "domestic", "time", "count"),
         )
-        return extract("vrn-offences", "Made-up police force", header, rows)
+        return extract("vrn-offences", "Made-up police force", header, timed)
+
+    def at_times(self, row: Sequence[Any]) -> Rows:
+        """A row's events by time of day, if they are knife-enabled; a third more after school
+        of those under 25.
+        """
+        if row[3] != "yes" or row[2] == "10D":
+            return [(*row[:-1], "", row[-1])]
+        drawn = self.draw_times.multinomial(row[-1], TIMES["0-24" if row[4] == "0-24" else "25+"])
+        return [
+            (*row[:-1], time, n) for time, n in zip(TIME_WORDS, drawn.tolist(), strict=True) if n
+        ]
 
     def homicides(self) -> bytes:
         """About eleven a year and no change; two in three not domestic."""

@@ -35,7 +35,7 @@ from vrn_metrics.store import open_store
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
-FROM_DECIDED: Final = ("districts", "places", "spend")
+FROM_DECIDED: Final = ("districts", "places", "times", "spend")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
 ALREADY_SAID: Final = ("changes", "digest", "pack")
 """Commands that put together what others say: that they say no more is tested."""
@@ -65,6 +65,10 @@ ORIGINAL_REMIT: Final = "knife-violence-under25"
 _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: \"\w*)")
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
+UNFOLDED: Final = {
+    f"open-{name}": "true" for name in ("neighbours", "places", "times", "measures", "districts")
+}
+"""What opens every table that a page makes only when somebody opens it."""
 WAIT: Final = 60
 LONG_AGO: Final = date(2000, 1, 1)
 
@@ -170,7 +174,7 @@ def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
     st.cache_resource.clear()
     with _at(url):
         app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
-        for name, value in parameters.items():
+        for name, value in {**parameters, **UNFOLDED}.items():
             app.query_params[name] = value
         app.run()
     if app.exception:

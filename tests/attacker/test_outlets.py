@@ -58,6 +58,7 @@ def everything(url):
         *(("districts", key) for key in CATALOGUE),
         ("places", "knife-violence"),
         ("places", "knife-admissions"),
+        ("times", "knife-violence"),
         ("spend",),
     ]
     for given, shape in product(asked, shapes):

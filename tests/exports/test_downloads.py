@@ -266,5 +266,5 @@ def test_every_file_is_named_after_what_is_in_it(tables, drawn):
     names = [each.file_name for each in downloads.of_table(tables["rutland"])]
     assert all(RUTLAND in each for each in names)
     assert all(NETWORK in each.file_name for each in downloads.of_table(tables["robbery"]))
-    kinds = [each.mime for each in downloads.of_chart("trend", drawn[1], drawn[2])]
+    kinds = [each.mime for each in downloads.of_chart("trend", lambda: drawn[1], drawn[2])]
     assert kinds == ["image/png", "image/svg+xml"]

@@ -110,7 +110,7 @@ def test_rings_turn_clockwise_or_d3_would_fill_the_world():
 
 def test_patterns_stay_inside_and_differ():
     shape = schematic().shapes[1]
-    inside = shapely.from_geojson(json.dumps(shape.geometry)).buffer(1e-3)
+    inside = shapely.from_geojson(shape.geometry).buffer(1e-3)
     single, crossed, dotted = (
         shapely.from_geojson(json.dumps(each))
         for each in (
@@ -125,7 +125,7 @@ def test_names_lie_in_their_shapes_and_apart():
     shapes = schematic().shapes
     found = name_places(shapes)
     for each in shapes:
-        shape = shapely.from_geojson(json.dumps(each.geometry))
+        shape = shapely.from_geojson(each.geometry)
         assert shape.contains(shapely.Point(found[each.code]))
     points = list(found.values())
     gaps = [abs(a[1] - b[1]) + abs(a[0] - b[0]) for a in points for b in points if a != b]

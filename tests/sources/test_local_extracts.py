@@ -354,3 +354,41 @@ def test_every_event_put_in_comes_out_once_in_its_place(extract, rows):
         assert total(found, "assault-admissions", area_code=code) == count
     young = sum(row[3] < 25 for row in rows)
     assert total(found, "assault-admissions", age_band="0-24") == young
+
+
+def test_times_are_kept_in_four_words_and_only_of_knife_enabled_violence(extract):
+    header = "month,district,offence_code,knife,age_band,sex,setting,time,count"
+    rows = [
+        "2024-04,Leicester,8N,yes,0-24,male,public,15:00,3",
+        "2024-04,Leicester,8N,yes,0-24,male,public,17.59,2",
+        "2024-04,Leicester,8N,yes,0-24,male,public,After school,1",
+        "2024-04,Leicester,8N,yes,25+,male,public,5,1",
+        "2024-04,Leicester,8N,yes,25+,male,public,00:00,1",
+        "2024-05,Blaby,34B,yes,25+,male,public,,1",
+        "2024-05,Blaby,34B,no,25+,male,public,21:30:00,1",
+    ]
+    reading = read(extract("vrn-offences", rows, header))
+    seen = reading.observations
+    of = {
+        time: float(seen.loc[seen["series"] == f"knife-violence-{time}", "lower"].sum())
+        for time in ("daytime", "after-school", "evening", "night", "unknown")
+    }
+    expected = {"daytime": 0, "after-school": 6, "evening": 0, "night": 2, "unknown": 1}
+    assert of == expected
+    assert seen.loc[seen["series"] == "knife-violence", "lower"].sum() == sum(expected.values())
+    (said,) = [each for each in reading.notes if "midnight" in each.text]
+    assert (said.kind, said.rows) == ("warning", 1)
+
+
+def test_a_file_without_times_has_none(extract):
+    reading = read(extract("vrn-offences", ["2024-04,Leicester,8N,yes,0-24,male,public,1"]))
+    assert not (reading.observations["definition"] == "by-time").any()
+
+
+@pytest.mark.parametrize("word", ["24:00", "9pm", "21:60", "late", "-1"])
+def test_a_time_that_is_none_is_refused(extract, word):
+    header = "month,district,offence_code,knife,age_band,sex,setting,time,count"
+    row = f"2024-04,Leicester,8N,yes,0-24,male,public,{word},3"
+    said = refusal(extract("vrn-offences", [row], header))
+    assert "a time such as 21:30" in said
+    assert word in said

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-import pandas as pd
-
 from vrn_metrics.counts import Count
 from vrn_metrics.methods.disclosure import Published, publish
 from vrn_metrics.methods.estimates import Estimate
@@ -97,19 +95,14 @@ def _period(row: Published) -> Period:
 
 def publish_seen(periods: Sequence[Period], seen: Sequence[Seen], profile: str) -> Published:
     """What may be seen of these periods, as a published table in their order."""
-    bounds = [
-        (None, None) if each.count.lower is None else (each.count.lower, each.count.upper)
-        for each in seen
-    ]
-    table = pd.DataFrame(
-        {
-            "period_start": [each.start for each in periods],
-            "period_end": [each.end for each in periods],
-            "lower": pd.array([low for low, _ in bounds], dtype="float64"),
-            "upper": pd.array([high for _, high in bounds], dtype="float64"),
-            "status": [str(each.count.status) for each in seen],
-        }
-    )
+    counts = [each.count for each in seen]
+    table: Mapping[str, Sequence[object]] = {
+        "period_start": [each.start for each in periods],
+        "period_end": [each.end for each in periods],
+        "lower": [math.nan if each.lower is None else each.lower for each in counts],
+        "upper": [math.nan if each.upper is None else each.upper for each in counts],
+        "status": [str(each.status) for each in counts],
+    }
     return publish(table, profile=profile)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from vrn_metrics import areas, narrative
+from vrn_metrics.analyses.circumstances import Circumstances, kinds_of_place, times_of_day
 from vrn_metrics.analyses.district import district as district_of
 from vrn_metrics.analyses.districts import districts as districts_of
 from vrn_metrics.analyses.hotspots import VIOLENCE
 from vrn_metrics.analyses.hotspots import hotspots as hotspots_of
-from vrn_metrics.analyses.kinds_of_place import kinds_of_place
 from vrn_metrics.cli.command import (
     Asked,
     answer,
@@ -19,7 +19,7 @@ from vrn_metrics.cli.command import (
 )
 from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import hotspots as hot
-from vrn_metrics.exports import kinds_of_place as placed
+from vrn_metrics.exports.circumstances import circumstances_json, circumstances_rows
 from vrn_metrics.measures import DUTY
 
 
@@ -102,16 +102,27 @@ def hotspots(asked: Asked, crime_type: str, area: str) -> None:
 @shared
 def places(asked: Asked, measure: str) -> None:
     """In what kinds of place does it happen, over the network by year?"""
-    found = kinds_of_place(asked.store, measure, as_of=asked.as_of)
+    _circumstances(asked, kinds_of_place(asked.store, measure, as_of=asked.as_of), "kind of place")
+
+
+@vrn.command()
+@click.argument("measure")
+@shared
+def times(asked: Asked, measure: str) -> None:
+    """At what times of day does it happen, over the network by year?"""
+    _circumstances(asked, times_of_day(asked.store, measure, as_of=asked.as_of), "time of day")
+
+
+def _circumstances(asked: Asked, found: Circumstances | None, kind: str) -> None:
     if found is None:
-        show([], None, asked.shape, nothing="No extract that counts has it by kind of place.")
+        show([], None, asked.shape, nothing=f"No extract that counts has it by {kind}.")
         return
-    rows = placed.places_rows(found)
+    rows = circumstances_rows(found)
     answer(
         asked.shape,
-        placed.places_json(found),
+        circumstances_json(found),
         rows,
-        narrative.places_sentence(found),
+        narrative.circumstances_sentence(found),
         tuple(rows[0]) if rows else (),
         demonstration=found.is_demonstration,
     )

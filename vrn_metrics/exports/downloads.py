@@ -43,13 +43,13 @@ def of_table(table: Dataset) -> tuple[Download, ...]:
     )
 
 
-def of_chart(name: str, spec: Spec, caption: Caption) -> tuple[Download, ...]:
-    """A chart as PNG and as SVG; `name` is the stem of the files."""
+def of_chart(name: str, draw: Callable[[], Spec], caption: Caption) -> tuple[Download, ...]:
+    """A chart as PNG and as SVG; `name` is the stem of the files, `draw` makes the chart."""
+
+    def made(kind: pictures.Kind) -> bytes:
+        return pictures.picture(draw(), caption, kind)
+
     return (
-        Download(
-            "PNG", f"{name}.png", "image/png", partial(pictures.picture, spec, caption, "png")
-        ),
-        Download(
-            "SVG", f"{name}.svg", "image/svg+xml", partial(pictures.picture, spec, caption, "svg")
-        ),
+        Download("PNG", f"{name}.png", "image/png", partial(made, "png")),
+        Download("SVG", f"{name}.svg", "image/svg+xml", partial(made, "svg")),
     )

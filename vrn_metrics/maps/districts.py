@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -183,9 +184,9 @@ def _over(features: list[Spec]) -> Spec:
     }
 
 
-def _outline(geometry: Any) -> Spec:
+def _outline(geometry: str) -> Spec:
     return {
-        "data": {"values": [_marked(dict(geometry))]},
+        "data": {"values": [_marked(json.loads(geometry))]},
         "mark": {
             "type": "geoshape",
             "filled": False,
@@ -201,7 +202,7 @@ def _outline(geometry: Any) -> Spec:
 def _names(found: Districts, geometry: Mapping[str, Shape], fill: Fill) -> list[Spec]:
     """Each name with its figure, so that the map can be read without its colours."""
     there = [each for each in found.places if each.area.code in geometry]
-    where = name_places([geometry[each.area.code] for each in there])
+    where = name_places(tuple(geometry[each.area.code] for each in there))
     rows = [
         {
             "x": where[each.area.code][0],
@@ -247,7 +248,7 @@ def _lines(name: str) -> str:
     return name.replace(" and ", " &|").replace("North West ", "North West|")
 
 
-_PATTERNS: Final = {
+_PATTERNS: Final[Mapping[State, Callable[[str], Spec]]] = {
     State.HIDDEN: hatching,
     State.MISSING: lambda geometry: hatching(geometry, crossed=True),
     State.UNRELIABLE: dots,

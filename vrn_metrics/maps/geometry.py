@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -38,7 +38,8 @@ def collection(shapes: Shapes) -> Spec:
     }
 
 
-def hatching(geometry: Any, *, crossed: bool = False) -> Spec:
+@lru_cache(maxsize=64)
+def hatching(geometry: str, *, crossed: bool = False) -> Spec:
     """Slanting lines inside a shape; in both directions if `crossed`."""
     shape = _shape(geometry)
     west, south, east, north = shape.bounds
@@ -50,7 +51,8 @@ def hatching(geometry: Any, *, crossed: bool = False) -> Spec:
     return _written(shapely.intersection(shapely.MultiLineString(lines), shape))
 
 
-def dots(geometry: Any) -> Spec:
+@lru_cache(maxsize=64)
+def dots(geometry: str) -> Spec:
     """Points on a grid inside a shape."""
     shape = _shape(geometry)
     west, south, east, north = shape.bounds
@@ -63,7 +65,8 @@ def dots(geometry: Any) -> Spec:
     return _written(shapely.MultiPoint(inside or [shape.representative_point()]))
 
 
-def name_places(shapes: Sequence[Shape]) -> dict[str, tuple[float, float]]:
+@lru_cache(maxsize=16)
+def name_places(shapes: tuple[Shape, ...]) -> dict[str, tuple[float, float]]:
     """Where to write each name: well inside its shape, and away from other names.
 
     The smallest shapes choose first, as they have least room.
@@ -72,9 +75,8 @@ def name_places(shapes: Sequence[Shape]) -> dict[str, tuple[float, float]]:
     for each in sorted(shapes, key=lambda one: float(shapely.area(_shape(one.geometry)))):
         shape = _shape(each.geometry)
         west, south, east, north = shape.bounds
-        grid = np.array(
-            [(x, y) for x in np.linspace(west, east, 30) for y in np.linspace(south, north, 30)]
-        )
+        over = np.meshgrid(np.linspace(west, east, 30), np.linspace(south, north, 30))
+        grid = np.stack(over, axis=-1).reshape(-1, 2)
         inside = grid[shapely.contains_xy(shape, grid)]
         room = 2 * shapely.distance(shapely.points(inside), shape.boundary)
         for x, y in found.values():
@@ -86,12 +88,12 @@ def name_places(shapes: Sequence[Shape]) -> dict[str, tuple[float, float]]:
     return found
 
 
-def _turned(geometry: Any) -> Any:
+def _turned(geometry: str) -> Any:
     return shapely.orient_polygons(_shape(geometry), exterior_cw=True)
 
 
-def _shape(geometry: Any) -> Any:
-    return shapely.from_geojson(json.dumps(geometry))
+def _shape(geometry: str) -> Any:
+    return shapely.from_geojson(geometry)
 
 
 def _written(shape: Any) -> Spec:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+import shapely
+
 from vrn_metrics.analyses.hotspots import Hotspots
 from vrn_metrics.maps.geometry import collection
 from vrn_metrics.store import Shapes
@@ -169,23 +171,11 @@ def _step(count: int, steps: Sequence[float]) -> int:
 def _view(pydeck: Any, found: Hotspots, districts: Shapes) -> Any:
     """The whole of the area that is looked at, by its outlines."""
     wanted = {each.code for each, _ in found.by_district}
-    points = [
-        point
-        for each in districts.shapes
-        if each.code in wanted
-        for point in _corners(each.geometry["coordinates"])
-    ]
-    west, east = min(x for x, _ in points), max(x for x, _ in points)
-    south, north = min(y for _, y in points), max(y for _, y in points)
+    shapes = [each.geometry for each in districts.shapes if each.code in wanted]
+    west, south, east, north = shapely.total_bounds(shapely.from_geojson(shapes)).tolist()
     span = max(east - west, 1.6 * (north - south), 0.05)
     return pydeck.ViewState(
         longitude=(west + east) / 2,
         latitude=(south + north) / 2,
         zoom=math.log2(_WIDE / span) + 0.4,
     )
-
-
-def _corners(coordinates: Any) -> list[tuple[float, float]]:
-    if isinstance(coordinates[0], (int, float)):
-        return [(coordinates[0], coordinates[1])]
-    return [corner for part in coordinates for corner in _corners(part)]

@@ -1,15 +1,14 @@
 """What we measure: the catalogue, with its definitions, baselines and breaks."""
 
 from vrn_metrics.measures.catalogue import CATALOGUE, measure
+from vrn_metrics.measures.kinds import PLACES, TIMES, Kind
 from vrn_metrics.measures.measure import (
     DEFINITIONS,
     DUTY,
     ORIGINAL,
-    PLACES,
     Definition,
     Measure,
     Numerator,
-    Place,
     definition,
 )
 from vrn_metrics.measures.money_rules import (
@@ -35,14 +34,15 @@ __all__ = [
     "DUTY",
     "ORIGINAL",
     "PLACES",
+    "TIMES",
     "Baseline",
     "Break",
     "Definition",
     "FundingRule",
     "Grant",
+    "Kind",
     "Measure",
     "Numerator",
-    "Place",
     "UnitCost",
     "baseline",
     "baselines",

@@ -97,6 +97,7 @@ def _offences(
         success=series == "knife-violence",
         serious_violence=series == "knife-violence",
         by_place=series == "knife-violence" and not young,
+        by_time=series == "knife-violence" and not young,
         comparator=None if young else national,
     )
 

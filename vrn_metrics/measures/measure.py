@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from vrn_metrics.errors import UnknownNameError
-from vrn_metrics.observations import ALL, UNDER_25
-
-_ELSEWHERE = ("hospitality", "education", "other")
+from vrn_metrics.measures.kinds import PLACES, TIMES, Kind
+from vrn_metrics.observations import ALL, BY_TIME, UNDER_25, series_at
 
 
 @dataclass(frozen=True)
@@ -27,24 +26,6 @@ class Numerator:
     age_bands: tuple[str, ...] = (ALL,)
     sexes: tuple[str, ...] | None = (ALL,)
     settings: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class Place:
-    """A kind of place in which events are counted apart: settings of the extracts, coarsened."""
-
-    key: str
-    title: str
-    settings: tuple[str, ...]
-
-
-PLACES: tuple[Place, ...] = (
-    Place("public", "Public places", ("public",)),
-    Place("dwelling", "Dwellings", ("dwelling",)),
-    Place("elsewhere", "Hospitality, education and elsewhere", _ELSEWHERE),
-    Place("unknown", "Not known", ("unknown",)),
-)
-"""Every setting in one of four: finer ones would be small, and would hide the others."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +89,9 @@ class Measure:
         Whether it is one of the Home Office's success measures.
     serious_violence
         Whether its figures depend on which `Definition` of serious violence is asked for.
-    by_place
-        Whether its extract's figures are also counted by `Place`, over the network by year.
+    by_place, by_time
+        Whether its extract's figures are also counted by kind of place, and by time of day, over
+        the network by year.
     """
 
     key: str
@@ -129,6 +111,7 @@ class Measure:
     serious_violence: bool = False
     comparator: Numerator | None = None
     by_place: bool = False
+    by_time: bool = False
     lower_is_better: bool = True
     comparable_from: date | None = None
 
@@ -147,12 +130,26 @@ class Measure:
             if each.definition != "published"
         )
 
-    def in_places(self) -> tuple[tuple[Place, Numerator], ...]:
+    def in_places(self) -> tuple[tuple[Kind, Numerator], ...]:
         """Its extract's numerator in each kind of place; none where it is not counted so."""
         if not self.by_place:
             return ()
-        extract = next(each for each in self.numerators if each.definition == "extract")
-        return tuple((place, replace(extract, settings=place.settings)) for place in PLACES)
+        whole = self._extract
+        return tuple((place, replace(whole, settings=place.settings)) for place in PLACES)
+
+    def at_times(self) -> tuple[tuple[Kind, Numerator], ...]:
+        """Its extract's numerator at each time of day; none where it is not counted so."""
+        if not self.by_time:
+            return ()
+        whole = self._extract
+        return tuple(
+            (time, replace(whole, series=series_at(whole.series, time.key), definition=BY_TIME))
+            for time in TIMES
+        )
+
+    @property
+    def _extract(self) -> Numerator:
+        return next(each for each in self.numerators if each.definition == "extract")
 
     @property
     def age_words(self) -> str:

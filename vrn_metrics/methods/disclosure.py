@@ -7,7 +7,7 @@ line and the pages are given. Nothing else can make one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -40,6 +40,8 @@ class Fired:
 
 
 _SEAL: Final = object()
+
+Table = pd.DataFrame | Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,14 @@ class Published:
         return pd.DataFrame([dict(row) for row in self.rows])
 
 
-def publish(table: pd.DataFrame, *, profile: str) -> Published:
+def publish(table: Table, *, profile: str) -> Published:
     """The table as it may be shown: small counts hidden, others rounded by the profile.
 
     Parameters
     ----------
     table
-        One row a cell with `lower`, `upper` and `status`, and any columns that name it.
+        One row a cell with `lower`, `upper` and `status`, and any columns that name it: a data
+        frame, or its columns as lists of the same length, which is quicker for a few rows.
     profile
         Key of `PROFILES`.
 
@@ -107,34 +110,48 @@ def publish(table: pd.DataFrame, *, profile: str) -> Published:
     where these are wider than ours.
     """
     rule = profile_named(profile)
-    if missing := {"lower", "upper", "status"} - set(table.columns):
+    columns = _columns(table)
+    if missing := {"lower", "upper", "status"} - set(columns):
         raise DisclosureError(f"a table to publish needs the columns {', '.join(sorted(missing))}.")
-    shown, fired = _apply(table, rule)
+    shown, fired = _apply(columns, rule)
     rows = tuple(
-        MappingProxyType({str(name): value for name, value in row.items()})
-        for row in shown.to_dict("records")
+        MappingProxyType(dict(zip(shown, row, strict=True)))
+        for row in zip(*shown.values(), strict=True)
     )
     return Published(rows, profile, fired, _SEAL)
 
 
-def _apply(table: pd.DataFrame, rule: Profile) -> tuple[pd.DataFrame, tuple[Fired, ...]]:
-    lower = table["lower"].to_numpy(float, copy=True)
-    upper = table["upper"].to_numpy(float, copy=True)
-    status = table["status"].to_numpy(object, copy=True)
+def _columns(table: Table) -> dict[str, list[Any]]:
+    if isinstance(table, pd.DataFrame):
+        return {str(name): column.tolist() for name, column in table.items()}
+    return {name: list(column) for name, column in table.items()}
+
+
+def _apply(
+    columns: Mapping[str, list[Any]], rule: Profile
+) -> tuple[dict[str, list[Any]], tuple[Fired, ...]]:
+    lower = np.array(columns["lower"], dtype=float)
+    upper = np.array(columns["upper"], dtype=float)
+    status = np.array([str(each) for each in columns["status"]], dtype=object)
     known = np.isfinite(lower)
 
     small = known & (upper >= 1) & (lower <= rule.hidden_up_to) & (rule.hidden_up_to > 0)
     lower[small] = np.minimum(lower[small], 1)
     upper[small] = np.maximum(upper[small], rule.hidden_up_to)
-    status[small] = Status.SUPPRESSED
+    status[small] = str(Status.SUPPRESSED)
 
     rounded = np.zeros_like(small)
     if rule.round_to:
         rounded = known & ~small & (upper > 0)
         least, most = rule.rounding_bounds(lower[rounded], upper[rounded])
         lower[rounded], upper[rounded] = least, most
-        status[rounded & (status == Status.EXACT)] = Status.ROUNDED
-    shown = table.assign(lower=lower, upper=upper, status=[str(each) for each in status])
+        status[rounded & (status == str(Status.EXACT))] = str(Status.ROUNDED)
+    shown = {
+        **columns,
+        "lower": lower.tolist(),
+        "upper": upper.tolist(),
+        "status": status.tolist(),
+    }
     log = (
         Fired(f"{rule.key}: hidden up to {rule.hidden_up_to}", int(small.sum())),
         Fired(f"{rule.key}: rounded to {rule.round_to}", int(rounded.sum())),

@@ -22,6 +22,11 @@ from vrn_metrics.narrative.changes import (
     changes_words,
     moved_line,
 )
+from vrn_metrics.narrative.circumstances import (
+    circumstances_caveat,
+    circumstances_sentence,
+    year_words,
+)
 from vrn_metrics.narrative.digest import (
     CHANCE,
     digest_title,
@@ -76,7 +81,6 @@ from vrn_metrics.narrative.impact import (
     verdict_words,
 )
 from vrn_metrics.narrative.impact_limits import HAZARDS, method_words
-from vrn_metrics.narrative.kinds_of_place import places_caveat, places_sentence, year_words
 from vrn_metrics.narrative.programme import (
     agreement_words,
     day_words,
@@ -131,6 +135,8 @@ __all__ = [
     "change_of",
     "change_words",
     "changes_words",
+    "circumstances_caveat",
+    "circumstances_sentence",
     "context_words",
     "count_words",
     "course_words",
@@ -176,8 +182,6 @@ __all__ = [
     "pattern_words",
     "place_words",
     "placebo_words",
-    "places_caveat",
-    "places_sentence",
     "plan_words",
     "pool_words",
     "power_words",

@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from vrn_metrics import areas
 from vrn_metrics.errors import Problem, UnknownNameError
-from vrn_metrics.observations import OVER_25, SETTINGS, UNDER_25, UNKNOWN
+from vrn_metrics.observations import OVER_25, SETTINGS, TIMES, UNDER_25, UNKNOWN
 from vrn_metrics.periods import parse_month
 from vrn_metrics.sources._extract import SEE, Extract
 
@@ -42,6 +42,7 @@ _ANSWERS: Final = {
     "false": "no",
     "0": "no",
 }
+_TIME: Final = re.compile(r"([01]?\d|2[0-3])(?:[:.][0-5]\d){0,2}")
 _COUNT: Final = re.compile(r"-?\d{1,9}|-?\d{1,3}(?:,\d{3})+")
 
 
@@ -124,6 +125,22 @@ class Columns:
         """Where it happened, in one of the words of `observations.SETTINGS`."""
         known = {word: word for word in SETTINGS[1:]}
         return self._choice("setting", known, f"one of {', '.join(known)}")
+
+    def times(self) -> list[str]:
+        """The time of day, in one of the words of `observations.TIMES`."""
+        by_hour = {hour: key for key, hours in TIMES.items() for hour in hours}
+
+        def time(word: str) -> str:
+            plain = "-".join(word.lower().replace("-", " ").split())
+            if word.lower() in _NOT_KNOWN or plain in TIMES:
+                return plain if plain in TIMES else UNKNOWN
+            found = _TIME.fullmatch(word)
+            if found is None:
+                raise UnknownNameError(word)
+            return by_hour[int(found[1])]
+
+        expected = f"a time such as 21:30, or one of {', '.join(TIMES)}"
+        return self._read("time", time, expected, UNKNOWN)
 
     def answers(self, name: str) -> list[str]:
         """Yes, no or unknown."""

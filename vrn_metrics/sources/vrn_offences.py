@@ -6,12 +6,18 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 
+import pandas as pd
+
 from vrn_metrics.areas import REFERENCE
 from vrn_metrics.errors import UnknownNameError
+from vrn_metrics.observations import BY_TIME, TIMES, series_at
 from vrn_metrics.sources import Document, Note, Reading, Series, Source
-from vrn_metrics.sources._extract import is_layout, read_extract
+from vrn_metrics.sources._extract import Extract, is_layout, read_extract
 from vrn_metrics.sources._extract_cells import reading, rows_of
 from vrn_metrics.sources._extract_columns import Columns
+
+KNIFE = "knife-violence"
+_MIDNIGHT = ("00:00", "0:00", "00:00:00", "00.00")
 
 SOURCE = Source(
     key="vrn-offences",
@@ -23,10 +29,14 @@ SOURCE = Source(
     address="docs/layouts.md",
     cadence="monthly",
     series=(
-        Series("knife-violence", "Selected offences with a knife or sharp instrument"),
+        Series(KNIFE, "Selected offences with a knife or sharp instrument"),
         Series("violence-with-injury", "Violence with injury"),
         Series("robbery", "Robbery"),
         Series("weapon-possession", "Possession of weapons"),
+        *(
+            Series(series_at(KNIFE, time), f"Knife-enabled violence, {time.replace('-', ' ')}")
+            for time in TIMES
+        ),
     ),
     caveats=("An extract may differ from published tables, which are frozen at a later date.",),
 )
@@ -40,6 +50,7 @@ _COLUMNS = (
     "age_band",
     "sex",
     "setting",
+    "time",
     "domestic",
     "count",
 )
@@ -53,6 +64,7 @@ def recognise(document: Document) -> bool:
 def read(document: Document) -> Reading:
     """The offences by month, district (or force area), victim's age band and sex, setting.
 
+    Where the file has times, knife-enabled violence is also given for each time of day.
     Negative counts are kept: transfers and cancellations are netted when they happen.
 
     Raises
@@ -71,7 +83,9 @@ def read(document: Document) -> Reading:
     knives = columns.answers("knife")
     if extract.has("domestic"):
         columns.answers("domestic")
-    rows = rows_of(columns, columns.counts(may_be_negative=True), code=codes, knife=knives)
+    more = {"time": columns.times()} if extract.has("time") else {}
+    counts = columns.counts(may_be_negative=True)
+    rows = rows_of(columns, counts, code=codes, knife=knives, **more)
     series = rows["code"].map({code: row["series"] for code, row in _codes().items()})
     selected = rows["code"].map({code: row["knife"] == "yes" for code, row in _codes().items()})
     counted = tuple(
@@ -86,7 +100,19 @@ def read(document: Document) -> Reading:
     used = by_knife | series.isin([key for key, _, _ in counted])
     if unused := int((~used).sum()):
         notes.append(Note("set-aside", "offences that no measure counts", unused))
-    return reading(extract, rows, (("knife-violence", "extract", by_knife), *counted), notes)
+    if more:
+        counted += tuple(
+            (series_at(KNIFE, time), BY_TIME, by_knife & (rows["time"] == time)) for time in TIMES
+        )
+        notes += _midnight(extract, by_knife)
+    return reading(extract, rows, ((KNIFE, "extract", by_knife), *counted), notes)
+
+
+def _midnight(extract: Extract, by_knife: pd.Series) -> list[Note]:
+    """Systems write midnight where nobody knows the time: that may not pass unseen."""
+    exactly = pd.Series(extract.columns["time"]).isin(_MIDNIGHT) & by_knife.to_numpy()
+    said = "time is exactly midnight: counted at night; send 'unknown' where it is not known"
+    return [Note("warning", said, int(exactly.sum()))] if exactly.any() else []
 
 
 def _code(word: str) -> str:

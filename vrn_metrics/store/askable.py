@@ -86,9 +86,11 @@ def askable(
         stretches: what did not change in a quarter ties them.
     """
     for definition, part in rows.groupby("definition", sort=True):
+        own = [each for each in asked if each.numerator.definition == definition]
+        if not own:
+            continue
         events = disjoint(part, series)
         known = part.groupby(["series", "area_code", "period_start"])["value"].count() > 0
-        own = [each for each in asked if each.numerator.definition == definition]
         for family in families(own, events):
             yield _family(events, known, family, by_quarter=by_quarter)
 

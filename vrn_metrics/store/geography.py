@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Engine, select
 
@@ -19,11 +19,11 @@ SCHEMATIC: Final = "schematic"
 
 @dataclass(frozen=True)
 class Shape:
-    """One area's name and its geometry as GeoJSON has it, in degrees."""
+    """One area's name and its geometry as GeoJSON text, in degrees."""
 
     code: str
     name: str
-    geometry: Mapping[str, Any]
+    geometry: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def schematic() -> Shapes:
     """The nine districts as `data/reference/make_boundaries.py` draws them."""
     text = (REFERENCE / "schematic_boundaries.geojson").read_text(encoding="utf-8")
     found = (
-        Shape(each["properties"]["code"], each["properties"]["name"], each["geometry"])
+        Shape(each["properties"]["code"], each["properties"]["name"], json.dumps(each["geometry"]))
         for each in json.loads(text)["features"]
     )
     return Shapes(SCHEMATIC, tuple(found))
@@ -75,7 +75,7 @@ def shapes(engine: Engine, release_ids: list[int], layer: str, codes: Iterable[s
         with engine.connect() as connection:
             rows = connection.execute(query).all()
         if rows and (not wanted or len(rows) == len(wanted)):
-            found = (Shape(row.area_code, row.name, json.loads(row.geometry)) for row in rows)
+            found = (Shape(row.area_code, row.name, row.geometry) for row in rows)
             return Shapes(f"{layer.lower()}-{number}", tuple(found))
     return Shapes("", ())
 

@@ -28,8 +28,8 @@ from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source, all_readers
 from vrn_metrics.store import database
 from vrn_metrics.store.askable import CELL, Askable, askable
+from vrn_metrics.store.circumstances import by_circumstance
 from vrn_metrics.store.pattern import decide_family
-from vrn_metrics.store.places import by_place
 from vrn_metrics.store.quantities import quantities
 from vrn_metrics.store.schema import GUARDED_COUNTS, GUARDED_SETS, OBSERVATIONS, RELEASES
 
@@ -90,7 +90,8 @@ def decide(
         rules.append(rule)
     if figures:
         rows = _finest(engine, ids)
-        figures.append(by_place(source, rows, pd.concat(figures), PROFILES[about.profile]))
+        whole = pd.concat(figures)
+        figures.append(by_circumstance(source, rows, whole, PROFILES[about.profile]))
     for rule in rules:
         LOG.info("%s, releases %s: %s", source, ids, rule)
     empty = pd.DataFrame(columns=[*CELL, "lower", "upper", "status", "provisional"])

@@ -19,7 +19,7 @@ from vrn_metrics.counts import Status
 from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
-from vrn_metrics.store import agreements, database, guard
+from vrn_metrics.store import agreements, database, guard, street_rollups
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -346,7 +346,7 @@ def _store(
         database.insert_frame(
             connection, OBSERVATIONS, observations.assign(release_id=release_id, status=ranks)
         )
-    for name, table in reading.tables.items():
+    for name, table in street_rollups.arranged(reading.tables).items():
         if not table.empty:
             database.insert_frame(
                 connection, REFERENCE_TABLES[name], table.assign(release_id=release_id)

@@ -13,8 +13,8 @@ from vrn_metrics.ui.districts import (
     qualify_district,
     say_district,
     show_beside_neighbours,
+    show_circumstances,
     show_lines,
-    show_places,
     show_register,
     show_where,
 )
@@ -33,6 +33,7 @@ from vrn_metrics.ui.found import (
     found_shapes,
     found_spend,
     found_spend_years,
+    found_times,
     found_trend,
 )
 from vrn_metrics.ui.frame import page
@@ -108,6 +109,7 @@ __all__ = [
     "found_shapes",
     "found_spend",
     "found_spend_years",
+    "found_times",
     "found_trend",
     "hand_over_impact",
     "hotspot_numbers",
@@ -141,6 +143,7 @@ __all__ = [
     "show_beside_neighbours",
     "show_breaks",
     "show_choices",
+    "show_circumstances",
     "show_costs",
     "show_decisions",
     "show_estimate",
@@ -152,7 +155,6 @@ __all__ = [
     "show_lines",
     "show_measures",
     "show_national",
-    "show_places",
     "show_power",
     "show_projects",
     "show_register",

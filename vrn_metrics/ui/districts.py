@@ -8,17 +8,18 @@ from html import escape
 import streamlit as st
 
 from vrn_metrics import charts, maps, narrative
+from vrn_metrics.analyses.circumstances import Circumstances
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
-from vrn_metrics.analyses.kinds_of_place import KindsOfPlace
 from vrn_metrics.areas import network
 from vrn_metrics.exports import districts as exported
-from vrn_metrics.exports import kinds_of_place as exported_places
 from vrn_metrics.exports import tables
+from vrn_metrics.exports.circumstances import circumstances_rows
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
 from vrn_metrics.ui.downloads import show_chart
+from vrn_metrics.ui.folding import folding
 from vrn_metrics.ui.geometry import address
 from vrn_metrics.ui.scorecard import cards
 from vrn_metrics.ui.words import plain
@@ -61,7 +62,7 @@ def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
         name,
         narrative.districts_sentence(found),
         origin(found),
-        picture=draw(),
+        picture=draw,
         on_select=partial(chosen_on_map, name),
     )
     notes = [narrative.pattern_words(found)]
@@ -117,23 +118,31 @@ def show_beside_neighbours(found: District) -> None:
         return
     for each in found.neighbours:
         st.markdown(f"- {plain(narrative.neighbour_words(each))}")
-    with st.expander("The neighbours as a table"):
-        for each in found.neighbours:
+    table = folding("The neighbours as a table", "neighbours")
+    with table:
+        for each in found.neighbours if table.open else ():
             st.markdown(f"**{plain(each.measure.title)}**, {plain(each.source.title)}")
             st.table(exported.neighbour_rows(each))
             if said := narrative.without_words(each):
                 st.caption(plain(said))
 
 
-def show_places(found: KindsOfPlace | None) -> None:
-    """In what kinds of place the measure's events happen, over the network."""
+def show_circumstances(places: Circumstances | None, times: Circumstances | None) -> None:
+    """In what kinds of place, and at what times of day, the measure's events happen."""
+    _kinds("Public places, dwellings, elsewhere", "Kinds of place", "places", places)
+    _kinds("Daytime, after school, evening, night", "Times of day", "times", times)
+
+
+def _kinds(title: str, what: str, name: str, found: Circumstances | None) -> None:
     if found is None:
         return
-    st.header("Public places, dwellings, elsewhere", anchor=False)
-    st.markdown(plain(narrative.places_sentence(found)))
-    with st.expander("Kinds of place by year as a table"):
-        st.table(exported_places.places_rows(found))
-    st.caption(narrative.places_caveat())
+    st.header(title, anchor=False)
+    st.markdown(plain(narrative.circumstances_sentence(found)))
+    table = folding(f"{what} by year as a table", name)
+    with table:
+        if table.open:
+            st.table(circumstances_rows(found))
+    st.caption(narrative.circumstances_caveat(found))
 
 
 def qualify_district(found: Districts | None, district: District) -> None:
@@ -151,9 +160,15 @@ def qualify_district(found: Districts | None, district: District) -> None:
 
 def district_numbers(found: District, among: Districts | None) -> None:
     """The district's measures, and the measure's districts, as tables and files."""
-    for name, rows, title in (
-        (f"district-{found.area.code}", exported.district_rows(found), "Measures of the district"),
+    for key, name, rows, title in (
         (
+            "measures",
+            f"district-{found.area.code}",
+            exported.district_rows(found),
+            "Measures of the district",
+        ),
+        (
+            "districts",
             f"districts-{among.measure.key}" if among else "",
             exported.districts_rows(among) if among else [],
             "Districts in the measure",
@@ -163,7 +178,10 @@ def district_numbers(found: District, among: Districts | None) -> None:
             continue
         if found.demonstration_data:
             rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
-        with st.expander(f"The numbers as a table: {title.lower()}"):
+        table = folding(f"The numbers as a table: {title.lower()}", key)
+        if not table.open:
+            continue
+        with table:
             st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
             st.download_button(
                 "Download as CSV",

@@ -25,7 +25,7 @@ def show_chart(
     title: str,
     origin: Provenance,
     *,
-    picture: Spec | None = None,
+    picture: Callable[[], Spec] | None = None,
     on_select: Callable[[], None] | None = None,
 ) -> None:
     """Draw a chart, with buttons for its picture.
@@ -39,7 +39,7 @@ def show_chart(
     title
         What the picture says at its head.
     picture
-        The chart as it leaves the page, where that one fetches something from the server.
+        Draws the chart as it leaves the page, where that one fetches something from the server.
     on_select
         Called when something on the chart is chosen, which is then in the session's state under
         `name`.
@@ -48,7 +48,7 @@ def show_chart(
         st.vega_lite_chart(spec)
     else:
         st.vega_lite_chart(spec, key=name, on_select=on_select)
-    _buttons(downloads.of_chart(name, picture or spec, Caption.of(title, origin)), what)
+    _buttons(downloads.of_chart(name, picture or (lambda: spec), Caption.of(title, origin)), what)
 
 
 def _buttons(files: Sequence[Download], what: str) -> None:

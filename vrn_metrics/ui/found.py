@@ -9,13 +9,13 @@ from typing import TypeVar
 import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
+from vrn_metrics.analyses.circumstances import Circumstances, kinds_of_place, times_of_day
 from vrn_metrics.analyses.cost_of_violence import Avoided, cost_of_violence
 from vrn_metrics.analyses.district import District, district
 from vrn_metrics.analyses.districts import Districts, districts, scorecards
 from vrn_metrics.analyses.divergence import Divergence, divergence
 from vrn_metrics.analyses.hotspots import Hotspots, hotspots
 from vrn_metrics.analyses.impact import Impact, impact
-from vrn_metrics.analyses.kinds_of_place import KindsOfPlace, kinds_of_place
 from vrn_metrics.analyses.programme import Programme, programme
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
 from vrn_metrics.analyses.spend import Spend, spend
@@ -93,9 +93,14 @@ def found_shapes(layer: str = "LAD") -> Shapes:
     return _or_say(lambda: _shapes(_store(), _version(), layer))
 
 
-def found_places(*, measure: str) -> KindsOfPlace | None:
+def found_places(*, measure: str) -> Circumstances | None:
     """The network's events by kind of place; `None` where no extract has them so."""
     return _or_say(lambda: _places(_store(), _version(), measure))
+
+
+def found_times(*, measure: str) -> Circumstances | None:
+    """The network's events by time of day; `None` where no extract has them so."""
+    return _or_say(lambda: _times(_store(), _version(), measure))
 
 
 def found_impact(
@@ -255,8 +260,17 @@ def _places(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
     measure: str,
-) -> KindsOfPlace | None:
+) -> Circumstances | None:
     return kinds_of_place(_store, measure)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _times(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    measure: str,
+) -> Circumstances | None:
+    return times_of_day(_store, measure)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Trying every force as if it were the network")
