@@ -16,8 +16,8 @@ from vrn_metrics.cli import vrn
 from vrn_metrics.errors import BadInputError
 from vrn_metrics.exports.digest import atom, html, text, with_entry
 from vrn_metrics.exports.digest import email as as_email
+from vrn_metrics.exports.digest.atom_xml import MOST_ENTRIES
 from vrn_metrics.exports.digest.contents import Letter, Line, Part
-from vrn_metrics.exports.digest.feed import MOST_ENTRIES
 from vrn_metrics.store.releases import DEMO
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -20,7 +20,7 @@ from vrn_metrics.exports.pack import save
 from vrn_metrics.measures import DUTY
 from vrn_metrics.store import Release, Store
 
-FEED: Final = "digests.atom"
+ATOM: Final = "digests.atom"
 
 
 class Address(click.ParamType[str]):
@@ -95,11 +95,11 @@ def write(store: Store, release: Release, folder: Path, site: str) -> None:
     """The digest of the day on which a release was approved, in every shape, and on the feed."""
     found = digest_of(store)
     written = letters.letter(found, site=site)
-    feed = folder / FEED
+    kept = folder / ATOM
     name = f"digest-release-{release.id}"
     contents = {
-        FEED: letters.with_entry(
-            feed.read_bytes() if feed.is_file() else None, written, site=site, name=str(feed)
+        ATOM: letters.with_entry(
+            kept.read_bytes() if kept.is_file() else None, written, site=site, name=str(kept)
         ),
         f"{name}.txt": letters.text(written).encode(),
         f"{name}.html": letters.html(written).encode(),

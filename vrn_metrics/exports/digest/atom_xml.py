@@ -23,7 +23,7 @@ def atom(written: Letter, *, site: str) -> bytes:
     return with_entry(None, written, site=site)
 
 
-def with_entry(feed: bytes | None, written: Letter, *, site: str, name: str = "a feed") -> bytes:
+def with_entry(before: bytes | None, written: Letter, *, site: str, name: str = "a feed") -> bytes:
     """The feed with this digest as its newest entry.
 
     An entry of the same number is replaced, and the oldest go where there are more than fifty.
@@ -33,7 +33,7 @@ def with_entry(feed: bytes | None, written: Letter, *, site: str, name: str = "a
     BadInputError
         If what is there is no Atom feed; nothing of it is lost.
     """
-    entries = [] if feed is None else _entries(feed, name)
+    entries = [] if before is None else _entries(before, name)
     entries = [each for each in entries if each.findtext(_tag("id")) != written.identity]
     made = [_entry(written), *entries][:MOST_ENTRIES]
     root = ET.Element(_tag("feed"), {"{http://www.w3.org/XML/1998/namespace}lang": "en-GB"})
@@ -65,17 +65,17 @@ def _entry(written: Letter) -> ET.Element:
     return entry
 
 
-def _entries(feed: bytes, name: str) -> list[ET.Element]:
+def _entries(content: bytes, name: str) -> list[ET.Element]:
     try:
-        root = ET.fromstring(feed)  # noqa: S314 - a file of our own, and expat bounds entities
+        root = ET.fromstring(content)  # noqa: S314 - a file of our own, and expat bounds entities
     except ET.ParseError as error:
-        raise _no_feed(name, f"a fault: {error}") from error
+        raise _refused(name, f"a fault: {error}") from error
     if root.tag != _tag("feed"):
-        raise _no_feed(name, f"'{root.tag}'")
+        raise _refused(name, f"'{root.tag}'")
     return root.findall(_tag("entry"))
 
 
-def _no_feed(name: str, found: str) -> BadInputError:
+def _refused(name: str, found: str) -> BadInputError:
     fix = "Move it away, or name another folder."
     return BadInputError(name, [Problem("an Atom feed", found, fix)])
 
