@@ -55,6 +55,7 @@ PAGES: Final = (
     "impact",
     "programme",
     "spend",
+    "changes",
     "data",
     "about",
 )

@@ -19,6 +19,7 @@ PAGES = (
     "impact",
     "programme",
     "spend",
+    "changes",
     "data",
     "about",
 )

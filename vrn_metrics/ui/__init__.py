@@ -1,6 +1,12 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
+from vrn_metrics.ui.changes import (
+    choose_changes,
+    qualify_changes,
+    say_changes,
+    show_changes,
+)
 from vrn_metrics.ui.choices import (
     choose_district,
     choose_hotspots,
@@ -20,6 +26,7 @@ from vrn_metrics.ui.districts import (
 )
 from vrn_metrics.ui.found import (
     found_attention,
+    found_changes,
     found_costs,
     found_district,
     found_districts,
@@ -89,6 +96,7 @@ from vrn_metrics.ui.trend import (
 )
 
 __all__ = [
+    "choose_changes",
     "choose_district",
     "choose_hotspots",
     "choose_impact",
@@ -97,6 +105,7 @@ __all__ = [
     "choose_view",
     "district_numbers",
     "found_attention",
+    "found_changes",
     "found_costs",
     "found_district",
     "found_districts",
@@ -123,12 +132,14 @@ __all__ = [
     "offer_pack",
     "page",
     "programme_numbers",
+    "qualify_changes",
     "qualify_district",
     "qualify_hotspots",
     "qualify_impact",
     "qualify_programme",
     "qualify_trend",
     "routes",
+    "say_changes",
     "say_district",
     "say_hotspots",
     "say_impact",
@@ -144,6 +155,7 @@ __all__ = [
     "show_beside",
     "show_beside_neighbours",
     "show_breaks",
+    "show_changes",
     "show_choices",
     "show_circumstances",
     "show_costs",

@@ -24,6 +24,7 @@ PAGES: Final = (
     ("impact", "Impact"),
     ("spend", "Spend"),
     ("programme", "Programme"),
+    ("changes", "Changes"),
     ("data", "Data"),
     ("about", "About"),
 )
