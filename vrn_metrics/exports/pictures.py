@@ -90,12 +90,17 @@ def picture(spec: Spec, caption: Caption, kind: Kind) -> bytes:
     bytes
         PNG at 192 pixels to the inch, or SVG with a title and a description.
     """
-    import vl_convert  # 20 ms, and only where a picture is asked for
-
     whole = captioned(spec, caption)
     if kind == "png":
-        return bytes(vl_convert.vegalite_to_png(whole, ppi=PIXELS_PER_INCH, allowed_base_urls=[]))
+        return png(whole)
     return svg(whole, f"{caption.title} {caption.notice}".strip()).encode()
+
+
+def png(spec: Spec) -> bytes:
+    """A chart as PNG at 192 pixels to the inch."""
+    import vl_convert  # 20 ms, and only where a picture is asked for
+
+    return bytes(vl_convert.vegalite_to_png(spec, ppi=PIXELS_PER_INCH, allowed_base_urls=[]))
 
 
 def svg(spec: Spec, title: str) -> str:

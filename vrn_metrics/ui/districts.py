@@ -11,11 +11,9 @@ from vrn_metrics import charts, maps, narrative
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
 from vrn_metrics.analyses.kinds_of_place import KindsOfPlace
-from vrn_metrics.areas import network
 from vrn_metrics.exports import districts as exported
 from vrn_metrics.exports import kinds_of_place as exported_places
 from vrn_metrics.exports import tables
-from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
 from vrn_metrics.ui.downloads import show_chart
@@ -61,22 +59,14 @@ def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
         "Map",
         name,
         narrative.districts_sentence(found),
-        origin(found),
+        exported.districts_origin(found),
         picture=draw,
         on_select=partial(chosen_on_map, name),
     )
     notes = [narrative.pattern_words(found)]
     if shapes.is_schematic:
-        notes.append(
-            "Schematic boundaries, drawn from the places they hold: load the official ones from "
-            "the ONS Open Geography portal on the Data page."
-        )
+        notes.append(maps.SCHEMATIC_NOTE)
     st.caption(plain(" ".join(each for each in notes if each)))
-
-
-def origin(found: Districts) -> Provenance:
-    """Where the districts' figures come from, for what is taken away."""
-    return Provenance.of(network(), found.as_of, [each.entry for each in found.places])
 
 
 def _funnel(found: Districts, here: str) -> None:
@@ -86,7 +76,7 @@ def _funnel(found: Districts, here: str) -> None:
         "Funnel",
         f"funnel-{found.measure.key}",
         narrative.districts_sentence(found),
-        origin(found),
+        exported.districts_origin(found),
     )
     st.caption(plain(narrative.funnel_words(found)))
 

@@ -67,18 +67,15 @@ def legible(words: str) -> str:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    drawing = section.drawing
     return {
         "title": section.title,
         "said": section.said,
         "notes": section.notes,
         "address": section.address,
-        "drawing": None
-        if drawing is None
-        else {
-            "svg": svg(bare(drawing.spec, CHART_WIDTH), section.title),
-            "described": drawing.described,
-        },
+        "drawings": [
+            {"svg": svg(bare(each.spec, CHART_WIDTH), section.title), "described": each.described}
+            for each in section.drawn
+        ],
         "table": _table(section.table) if section.table else None,
         "more": [_table(each) for each in section.more],
     }
