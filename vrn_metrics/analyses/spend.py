@@ -113,6 +113,11 @@ class Spend:
         return sum(pence for _, pence in self.by_project)
 
     @property
+    def decided(self) -> tuple[LedgerLine, ...]:
+        """The lines that count as intervention, and those in doubt."""
+        return tuple(e for e in self.lines if e.category == "intervention" or e.doubtful)
+
+    @property
     def main(self) -> RuleStanding:
         """The rule that matters most: interventions."""
         return self.rules[0]

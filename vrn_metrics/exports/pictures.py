@@ -114,10 +114,12 @@ def svg(spec: Spec, title: str) -> str:
     return f"{head}{told}{drawn[inside:]}"
 
 
-def bare(spec: Spec, width: int = WIDTH) -> Spec:
+def bare(spec: Spec, width: int = WIDTH, height: int | None = None) -> Spec:
     """The chart alone, in the looks of a picture, for a document that has its own captions."""
     chart = deepcopy(spec)
     chart["width"] = width
+    if height is not None:
+        chart["height"] = height
     return {**chart, "config": CONFIG}
 
 

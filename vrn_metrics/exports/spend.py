@@ -23,7 +23,7 @@ from vrn_metrics.narrative.spend import (
     standing_words,
 )
 from vrn_metrics.periods import Period, shift
-from vrn_metrics.store import LedgerLine
+from vrn_metrics.store import LedgerLine, Release
 
 LEDGER = (
     *("date", "year", "line", "project", "category", "amount", "kind", "funding_stream"),
@@ -31,19 +31,22 @@ LEDGER = (
 )
 
 
-def spend_origin(found: Spend) -> Provenance:
-    """Where the money's figures come from."""
+def spend_origin(
+    found: Spend, *, also: Iterable[Release] = (), caveats: Iterable[str] = ()
+) -> Provenance:
+    """Where the money's figures come from; `also` are releases that other figures rest on."""
     return Provenance.of_releases(
         network(),
         found.as_of,
-        found.releases,
+        [*found.releases, *also],
         definitions=[
             f"{each.rule.title}: at least {float(100 * each.rule.at_least):g}%, {each.rule.source}."
             for each in found.rules
         ],
         caveats=[
             "A line counts as what its ledger says it is; lowest and highest are the shares if "
-            "every doubtful line went the other way."
+            "every doubtful line went the other way.",
+            *caveats,
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from vrn_metrics.maps.districts import SCHEMATIC_NOTE, SCHEMATIC_WORDS, Fill, district_map
 from vrn_metrics.maps.geometry import collection
+from vrn_metrics.maps.hotspot_picture import hotspot_picture
 from vrn_metrics.maps.hotspots import ANONYMISED, Drawn, hotspot_map
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "collection",
     "district_map",
     "hotspot_map",
+    "hotspot_picture",
 ]

@@ -110,7 +110,9 @@ def describe_spent(found: Spend) -> str:
 
 def avoided_words(found: Avoided) -> str:
     """What a change in violence would cost or spare, as an interval, and the break-even."""
-    low, high = (f"{round(each):,}" for each in (found.least_events, found.most_events))
+    low, high = (
+        f"{round(each):,}".replace("-", "−") for each in (found.least_events, found.most_events)
+    )
     least, most = (pounds(each) for each in found.cost)
     events, title = found.entry.measure.events, found.entry.measure.title
     said = (

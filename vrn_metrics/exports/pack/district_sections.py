@@ -10,6 +10,7 @@ from vrn_metrics.analyses.districts import Districts, Place
 from vrn_metrics.exports.districts import districts_json, districts_origin
 from vrn_metrics.exports.pack.section import Drawing, Line, Look, Picture, Section, Table
 from vrn_metrics.exports.pack.sections import notes_of
+from vrn_metrics.exports.tables import count_cell
 from vrn_metrics.measures import Measure
 from vrn_metrics.methods.funnel import Position
 from vrn_metrics.store import Shapes
@@ -30,12 +31,13 @@ def districts_section(found: Districts, address: str, here: str | None = None) -
         tuple(
             (
                 each.area.name,
-                narrative.count_words(each.figure.count),
+                count_cell(each.figure.count),
                 narrative.rate_words(each.figure, per).replace(f" per {per:,} a year", ""),
                 narrative.place_words(each),
             )
             for each in found.places
         ),
+        strong="District",
     )
     return Section(
         key=f"districts-{found.measure.key}",
@@ -149,8 +151,8 @@ def _funnel(found: Districts, here: str | None) -> Drawing:
 
 
 def _limits(funnel: dict[str, Any]) -> list[Line]:
-    ends = [funnel["limits"][0]["person_years"][0], funnel["limits"][0]["person_years"][-1]]
-    lines = [Line("The network's rate", (funnel["centre"],) * 2, "centre", tuple(ends))]
+    along = tuple(funnel["limits"][0]["person_years"])
+    lines = [Line("The network's rate", (funnel["centre"],) * len(along), "centre", along)]
     for each in funnel["limits"]:
         named = _LIMITS[each["confidence"]]
         lines += [

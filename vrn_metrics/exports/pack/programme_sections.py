@@ -70,7 +70,7 @@ def _shares(found: Spend, address: str) -> Section:
             *notes_of(spend_origin(found)),
         ),
         address=address,
-        table=table_of(f"Every rule of the grant in {found.year}", _STANDINGS, rows),
+        table=table_of(f"Every rule of the grant in {found.year}", _STANDINGS, rows, "Share"),
         releases=found.releases,
     )
 
@@ -93,7 +93,10 @@ def _where(found: Spend, address: str) -> Section:
     return Section(
         key="spend-where",
         title=f"{pounds(found.spent)} was spent in {found.year} so far; {_largest(largest)}",
-        said=tuple(f"{each['of'].capitalize()}: {each['spent']}" for each in by["category"]),
+        said=(
+            "By category:",
+            *(f"{each['of'].capitalize()}: {each['spent']}" for each in by["category"]),
+        ),
         notes=notes_of(spend_origin(found)),
         address=address,
         drawing=drawing if largest else None,
@@ -159,7 +162,7 @@ def _expectations(found: Programme, address: str) -> Section:
             *notes_of(programme_origin(found)),
         ),
         address=address,
-        table=table_of("What the Home Office expects", columns, programme_rows(found)),
+        table=table_of("What the Home Office expects", columns, programme_rows(found), "State"),
         releases=found.releases,
     )
 
@@ -181,7 +184,7 @@ def _projects(found: Programme, address: str) -> Section:
             *notes_of(programme_origin(found)),
         ),
         address=address,
-        table=table_of("The nine projects", titled(rows), rows),
+        table=table_of("The nine projects", titled(rows), rows, "Project"),
         releases=found.releases,
     )
 

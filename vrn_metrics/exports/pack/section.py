@@ -56,11 +56,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """Words in rows under columns."""
+    """Words in rows under columns; the column `strong` is in bold."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    strong: str = ""
 
 
 @dataclass(frozen=True)

@@ -160,7 +160,7 @@ def _card(card: Scorecard, key: str, title: str, address: str, *, success: bool)
         said=(),
         notes=(*(narrative.sentence(each) for each in entries), *notes_of(origin)),
         address=address,
-        table=table_of("Each measure against its baseline", _ON_THE_CARD, rows),
+        table=table_of("Each measure against its baseline", _ON_THE_CARD, rows, "Verdict"),
     )
 
 
@@ -180,12 +180,18 @@ def titled(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {name: f"{name[0].upper()}{name[1:]}" for name in (rows[0] if rows else {})}
 
 
-def table_of(caption: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Table:
+def table_of(
+    caption: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    strong: str = "",
+) -> Table:
     """Rows as a table of words under the columns that are named."""
     return Table(
         caption,
         tuple(columns.values()),
         tuple(tuple(str(row[name]) for name in columns) for row in rows),
+        strong,
     )
 
 

@@ -71,9 +71,11 @@ def _numbers(drawing: Drawing) -> CategoryChartData | XyChartData:
                 series.add_data_point(x, y)
         return by_size
     data = CategoryChartData(number_format="General")
-    data.categories = drawing.categories
+    # Bars are drawn from the bottom up.
+    step = -1 if drawing.shape == "bars" else 1
+    data.categories = drawing.categories[::step]
     for line in drawing.lines:
-        data.add_series(line.name, line.values)
+        data.add_series(line.name, line.values[::step])
     return data
 
 
@@ -89,7 +91,6 @@ def _axes(chart: Chart, drawing: Drawing) -> None:
     if drawing.shape == "over time":
         _fewer_labels(along, len(drawing.categories))
     elif drawing.shape == "bars":
-        along.reverse_order = True
         value.tick_labels.number_format, value.tick_labels.number_format_is_linked = "£#,##0", False
     else:
         along.minimum_scale = 0

@@ -38,13 +38,15 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN: Final = Inches(0.55)
 ACROSS: Final = WIDTH - 2 * MARGIN
 BODY_TOP, BODY_HEIGHT = Inches(1.75), Inches(4.75)
-CHART_WIDTH, NARROW_CHART = Inches(8.1), Inches(5.9)
-PICTURE_HEIGHT, PICTURE_PIXELS = Inches(4.3), 460
+CHART_WIDTH, NARROW_CHART = Inches(8.1), Inches(5.0)
+PICTURE_HEIGHT, PICTURE_PIXELS = Inches(4.3), (480, 360)
 GAP: Final = Inches(0.35)
 _TITLE_ONLY: Final = 5
 _TITLE_SIZES: Final = ((90, 28), (150, 24), (1_000, 20))
 _BODY_SIZES: Final = ((350, 16), (560, 14), (820, 12), (1_000, 11), (100_000, 10))
 _WIDE_SIZES: Final = ((900, 16), (1_500, 14), (2_100, 12), (100_000, 11))
+_WIDEST: Final = 55  # letters that share out the width of a table
+_FEW_SIZES: Final = ((400, 14), (900, 12), (100_000, 10))  # over a table of many rows
 _POINTS_ACROSS: Final = 1_700  # letters of one point that fit across a slide
 
 
@@ -101,7 +103,7 @@ def _fill(slide: Slide, pack: Pack, section: Section) -> None:
     elif section.table is not None:
         top = BODY_TOP
         if said:
-            size = _size(" ".join(said), _WIDE_SIZES)
+            size = _size(" ".join(said), _WIDE_SIZES if len(section.table.rows) < 9 else _FEW_SIZES)
             _body(slide, said, MARGIN, top, ACROSS, size)
             top += _height(said, size)
         _table(slide, section.table, MARGIN, top, ACROSS)
@@ -126,7 +128,7 @@ def _pictures(slide: Slide, pictures: Sequence[Picture]) -> None:
     """Pictures side by side, each as large as its share of the slide lets it be."""
     share = int((ACROSS - GAP * (len(pictures) - 1)) / len(pictures))
     for place, each in enumerate(pictures):
-        made = io.BytesIO(png(bare(each.spec, PICTURE_PIXELS)))
+        made = io.BytesIO(png(bare(each.spec, *PICTURE_PIXELS)))
         shape = slide.shapes.add_picture(made, MARGIN, BODY_TOP)
         scale = min(share / shape.width, PICTURE_HEIGHT / shape.height)
         width, height = int(shape.width * scale), int(shape.height * scale)
@@ -167,7 +169,7 @@ def _table(slide: Slide, table: Table, left: Length, top: Length, across: Length
     frame = slide.shapes.add_table(rows, columns, left, top, across, height * rows)
     describe(frame, "Table", f"{table.caption}: {len(table.rows)} rows.")
     widths = [
-        min(max(len(row[place]) for row in (table.columns, *table.rows)), 34) + 6
+        min(max(len(row[place]) for row in (table.columns, *table.rows)), _WIDEST) + 6
         for place in range(columns)
     ]
     for place, width in enumerate(widths):
@@ -180,8 +182,14 @@ def _table(slide: Slide, table: Table, left: Length, top: Length, across: Length
             cell.margin_top = cell.margin_bottom = Inches(0.04)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             colour = WHITE if row == 0 else INK
-            size = 12 if rows <= 8 else 10
-            write(cell.text_frame, [words], size, colour, bold=row == 0 or place == 1)
+            size = 12 if rows <= 8 else 11 if across == ACROSS and top == BODY_TOP else 10
+            write(
+                cell.text_frame,
+                [words],
+                size,
+                colour,
+                bold=row == 0 or table.columns[place] == table.strong,
+            )
 
 
 def _box(
