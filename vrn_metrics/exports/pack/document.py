@@ -22,7 +22,7 @@ TEMPLATE: Final = Path(__file__).with_name("document.typ")
 STANDARD: Final = "ua-1"
 CHART_WIDTH: Final = 620  # at the width of a page its letters are then of 9 points
 _LAST_USUAL: Final = 0x4FF  # Latin, Greek and Cyrillic: what every font for text has
-_OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕→£€")
+_OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕✓✗◐→£€")
 _WIDEST, _NARROWEST = 26, 12  # letters that share out the width of a table
 
 

@@ -46,7 +46,7 @@ _TITLE_SIZES: Final = ((90, 28), (150, 24), (1_000, 20))
 _BODY_SIZES: Final = ((350, 16), (560, 14), (820, 12), (1_000, 11), (100_000, 10))
 _WIDE_SIZES: Final = ((900, 16), (1_500, 14), (2_100, 12), (100_000, 11))
 _WIDEST: Final = 55  # letters that share out the width of a table
-_FEW_SIZES: Final = ((400, 14), (900, 12), (100_000, 10))  # over a table of many rows
+_FEW_SIZES: Final = ((150, 14), (900, 12), (100_000, 10))  # over a table of many rows
 _POINTS_ACROSS: Final = 1_700  # letters of one point that fit across a slide
 
 
@@ -169,7 +169,7 @@ def _table(slide: Slide, table: Table, left: Length, top: Length, across: Length
     frame = slide.shapes.add_table(rows, columns, left, top, across, height * rows)
     describe(frame, "Table", f"{table.caption}: {len(table.rows)} rows.")
     widths = [
-        min(max(len(row[place]) for row in (table.columns, *table.rows)), _WIDEST) + 6
+        min(max(9, *(len(row[place]) for row in (table.columns, *table.rows))), _WIDEST) + 6
         for place in range(columns)
     ]
     for place, width in enumerate(widths):
@@ -179,7 +179,7 @@ def _table(slide: Slide, table: Table, left: Length, top: Length, across: Length
             cell = frame.table.cell(row, place)
             cell.fill.solid()
             cell.fill.fore_color.rgb = ACCENT if row == 0 else PALE if row % 2 == 0 else WHITE
-            cell.margin_top = cell.margin_bottom = Inches(0.04)
+            cell.margin_top = cell.margin_bottom = Inches(0.04 if rows <= 8 else 0.025)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             colour = WHITE if row == 0 else INK
             size = 12 if rows <= 8 else 11 if across == ACROSS and top == BODY_TOP else 10
