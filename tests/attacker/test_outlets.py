@@ -67,6 +67,9 @@ def everything(url):
         said["changes", area] = outlets.command([*given, "--database", url])
         said["pack", area] = outlets.packed(url, area)
     said |= {(question, "file"): outlets.downloaded(url, question) for question in questions}
+    said |= {
+        (page, "files"): outlets.downloaded(url, Question(page)) for page in outlets.MORE_FILES
+    }
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),
