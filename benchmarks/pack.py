@@ -1,8 +1,8 @@
 """The board pack's time: each kind of file whole, and its PDF beside Chromium's print of the page.
 
 Whole is from the database to the bytes with every analysis, in a warm process and by the command
-in a new one. Chromium is the
-other tool at hand that makes a tagged PDF; it is given our page. Run `python -m benchmarks.pack`.
+in a new one. Chromium is the other tool at hand that makes a tagged PDF; it is given our page. Run
+`python -m benchmarks.pack`.
 """
 
 from __future__ import annotations

@@ -5,13 +5,12 @@ Its own policy forbids every request, so that it opens the same from a stick or 
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Final
 
 from vrn_metrics.exports.pack.contents import Progress, drawn
 from vrn_metrics.exports.pack.section import Pack, Section, Table
-from vrn_metrics.exports.pictures import bare, svg
+from vrn_metrics.exports.pictures import NAMED, bare, svg
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _STYLE: Final = """
@@ -34,8 +33,6 @@ summary:focus-visible, a:focus-visible { outline: 3px solid #0b0c0c; outline-off
 footer { border-top: 1px solid #b1b8bd; margin-top: 3rem; font-size: 0.92rem; }
 @media print { section { break-before: page; } }
 """
-# What a chart names for itself only: two charts on one page would take each other's.
-_NAMED: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)([^\")]+)")
 
 
 def html(pack: Pack, progress: Progress = lambda _message, _share: None) -> bytes:
@@ -84,8 +81,9 @@ def _section(section: Section) -> str:
 def _figures(section: Section) -> str:
     made = []
     for place, each in enumerate(section.drawn, start=1):
+        # Two charts on one page would take each other's names.
         own = rf"\1{section.key}-{place}-\2"
-        made.append(_NAMED.sub(own, svg(bare(each.spec), section.title)))
+        made.append(NAMED.sub(own, svg(bare(each.spec), section.title)))
     return "".join(f"<figure>{each}</figure>" for each in made)
 
 
