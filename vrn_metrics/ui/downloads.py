@@ -48,7 +48,14 @@ def show_chart(
         st.vega_lite_chart(spec)
     else:
         st.vega_lite_chart(spec, key=name, on_select=on_select)
-    _buttons(downloads.of_chart(name, picture or (lambda: spec), Caption.of(title, origin)), what)
+    offer_picture(picture or (lambda: spec), what, name, title, origin)
+
+
+def offer_picture(
+    picture: Callable[[], Spec], what: str, name: str, title: str, origin: Provenance
+) -> None:
+    """Buttons for a picture alone, where the page itself draws it otherwise; see `show_chart`."""
+    _buttons(downloads.of_chart(name, picture, Caption.of(title, origin)), what)
 
 
 def _buttons(files: Sequence[Download], what: str) -> None:

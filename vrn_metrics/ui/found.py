@@ -85,7 +85,7 @@ def found_costs(found: Spend | None) -> tuple[Avoided, ...]:
     if found is None:
         return ()
     card = found_scorecard(area=NETWORK, baseline_key=None, definition_key=DUTY)
-    return cost_of_violence(card, sum(pence for _, pence in found.by_category))
+    return cost_of_violence(card, found.spent)
 
 
 def found_shapes(layer: str = "LAD") -> Shapes:
