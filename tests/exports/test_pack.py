@@ -509,11 +509,13 @@ def test_the_document_is_tagged_titled_and_in_british_english(document, made):
     assert all(page.get("/Tabs") == "/S" for page in document.pages if "/Annots" in page)
 
 
+@of_the_network
 def test_every_figure_of_the_document_has_the_words_of_its_chart(structure, made):
     found = [each.get("/Alt") for each in structure if each["/S"] == "/Figure"]
     assert found == [one.described for each in made.sections for one in each.drawn]
 
 
+@of_the_network
 def test_headings_of_the_document_descend_one_at_a_time(structure):
     levels = [int(each["/S"][2:]) for each in structure if re.fullmatch(r"/H\d", each["/S"])]
     assert levels[0] == 1
@@ -521,6 +523,7 @@ def test_headings_of_the_document_descend_one_at_a_time(structure):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@of_the_network
 def test_every_table_of_the_document_has_header_cells_for_its_columns(structure, made):
     tables = [each for each in structure if each["/S"] == "/Table"]
     wanted = [
