@@ -23,6 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.attacker.knowledge import AREAS, baselines
 from tests.conftest import ROOT
+from tests.tables import tables_in
 from vrn_metrics.analyses.scorecard import scorecard
 from vrn_metrics.analyses.trend import trend
 from vrn_metrics.areas import NETWORK, UNASSIGNED
@@ -56,6 +57,7 @@ PAGES: Final = (
     "spend",
     "data",
     "about",
+    "accessibility",
 )
 
 DUTY, ORIGINAL = "duty", "original"
@@ -65,7 +67,12 @@ _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: 
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 UNFOLDED: Final = {
-    f"open-{name}": "true" for name in ("neighbours", "places", "times", "measures", "districts")
+    f"open-{name}": "true"
+    for name in (
+        *("neighbours", "places", "times", "measures", "districts", "map", "funnel"),
+        *("trend-chart", "twelve-months", "outlook", "side-by-side"),
+        *("power", "estimate", "every-force", "other-choices"),
+    )
 }
 """What opens every table that a page makes only when somebody opens it."""
 WAIT: Final = 60
@@ -181,10 +188,11 @@ def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
     said = [str(each.value) for kind in _SAYING for each in getattr(app, kind)]
     said += [each.proto.body for each in app.get("html")]
     said += [str(option) for box in app.selectbox for option in box.options]
-    tables = [each.value for each in (*app.table, *app.dataframe)]
+    frames = [each.value.to_dict("records") for each in (*app.table, *app.dataframe)]
+    tables = [*frames, *tables_in("".join(each.proto.body for each in app.get("html")))]
     return Page(
         "\n".join(said),
-        tuple(tuple(each.to_dict("records")) for each in tables),
+        tuple(tuple(each) for each in tables),
         "\n".join(str(each.proto) for kind in _DRAWING for each in app.get(kind)),
     )
 

@@ -16,6 +16,7 @@ PAGES = {
     "spend": "Is 20% going to interventions?",
     "programme": "Do we do what the Home Office expects?",
     "about": "What do the words and figures mean?",
+    "accessibility": "Accessibility statement",
 }
 
 

@@ -9,10 +9,12 @@ from vrn_metrics.charts.impact import (
     placebo_chart,
     power_chart,
 )
+from vrn_metrics.charts.numbers import chart_rows
 from vrn_metrics.charts.series import fan_chart, indexed_chart, rolling_chart, trend_chart
 
 __all__ = [
     "MOST_ERROR",
+    "chart_rows",
     "curve_chart",
     "fan_chart",
     "funnel_chart",

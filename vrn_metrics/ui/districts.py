@@ -20,14 +20,16 @@ from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
 from vrn_metrics.ui.downloads import show_chart
 from vrn_metrics.ui.folding import folding
+from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.geometry import address
 from vrn_metrics.ui.scorecard import cards
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 
 def say_district(found: District, measure: str) -> None:
     """How the district does on the success measures, and its place in the chosen one."""
-    st.markdown(f"### {narrative.district_sentence(found)}")
+    answer(narrative.district_sentence(found))
     line = found.line(measure)
     st.markdown(
         f"{plain(line.entry.measure.title)}: {plain(narrative.place_words(line.place))}, among the "
@@ -122,7 +124,7 @@ def show_beside_neighbours(found: District) -> None:
     with table:
         for each in found.neighbours if table.open else ():
             st.markdown(f"**{plain(each.measure.title)}**, {plain(each.source.title)}")
-            st.table(exported.neighbour_rows(each))
+            show_table(exported.neighbour_rows(each), f"Neighbours: {each.measure.title}")
             if said := narrative.without_words(each):
                 st.caption(plain(said))
 
@@ -141,7 +143,7 @@ def _kinds(title: str, what: str, name: str, found: Circumstances | None) -> Non
     table = folding(f"{what} by year as a table", name)
     with table:
         if table.open:
-            st.table(circumstances_rows(found))
+            show_table(circumstances_rows(found), f"{what} by year")
     st.caption(narrative.circumstances_caveat(found))
 
 
@@ -182,7 +184,9 @@ def district_numbers(found: District, among: Districts | None) -> None:
         if not table.open:
             continue
         with table:
-            st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
+            show_table(
+                [{key: value for key, value in row.items() if key != "code"} for row in rows], title
+            )
             st.download_button(
                 "Download as CSV",
                 tables.to_csv(rows).encode("utf-8-sig"),

@@ -11,6 +11,7 @@ from vrn_metrics.exports.dataset import Dataset
 from vrn_metrics.exports.downloads import Download
 from vrn_metrics.exports.pictures import Caption, Spec
 from vrn_metrics.exports.provenance import Provenance
+from vrn_metrics.ui.folding import fold_chart
 
 
 def offer_table(table: Dataset, what: str) -> None:
@@ -49,6 +50,7 @@ def show_chart(
     else:
         st.vega_lite_chart(spec, key=name, on_select=on_select)
     _buttons(downloads.of_chart(name, picture or (lambda: spec), Caption.of(title, origin)), what)
+    fold_chart(spec, what)
 
 
 def _buttons(files: Sequence[Download], what: str) -> None:

@@ -9,6 +9,8 @@ from vrn_metrics.analyses.hotspots import Hotspots
 from vrn_metrics.exports import hotspots as exported
 from vrn_metrics.exports import tables
 from vrn_metrics.store import Shapes
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 MAP_HEIGHT = 560
@@ -17,10 +19,10 @@ MAP_HEIGHT = 560
 def say_hotspots(found: Hotspots | None) -> None:
     """How many small areas stand out."""
     if found is None:
-        st.markdown("### No street-level file counts yet.")
+        answer("No street-level file counts yet.")
         st.markdown("Load the monthly files of data.police.uk on the Data page.")
         return
-    st.markdown(f"### {plain(narrative.hotspots_sentence(found))}")
+    answer(plain(narrative.hotspots_sentence(found)))
 
 
 def show_hotspots(
@@ -42,7 +44,10 @@ def show_hotspots(
     if not rows:
         st.markdown("No small area stands out by more than chance.")
         return
-    st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
+    show_table(
+        [{key: value for key, value in row.items() if key != "code"} for row in rows],
+        "Places to look at first",
+    )
 
 
 def show_inequality(found: Hotspots | None) -> None:
@@ -76,7 +81,7 @@ def hotspot_numbers(found: Hotspots | None) -> None:
     if found.is_demonstration:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
     with st.expander("Every small area as a table"):
-        st.dataframe(rows, hide_index=True)
+        show_table(rows, "Every small area")
         st.download_button(
             "Download as CSV",
             tables.to_csv(rows).encode("utf-8-sig"),

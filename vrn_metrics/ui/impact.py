@@ -17,6 +17,8 @@ from vrn_metrics.exports.analysis_plan import plan_text, read_plan
 from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.measures.donor_pool import police_forces
 from vrn_metrics.ui.choices import choose
+from vrn_metrics.ui.folding import fold_chart
+from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.words import plain
 
 DEFAULT_MEASURE: Final = "knife-violence"
@@ -86,14 +88,14 @@ def choose_impact() -> dict[str, Any]:
 
 def say_impact(found: Impact) -> None:
     """The answer without its size, which comes after power and fit."""
-    st.markdown(f"### {plain(narrative.verdict_words(found))}")
+    answer(plain(narrative.verdict_words(found)))
 
 
 def show_power(found: Impact) -> None:
     """First: what could have been found at all."""
     st.header("1. What could be found at all", anchor=False)
     _list(narrative.power_words(found))
-    _draw(charts.power_chart(found, "How often true falls of several sizes would be found."))
+    _draw(charts.power_chart(found, " ".join(narrative.power_words(found))), "Power")
 
 
 def show_fit(found: Impact) -> None:
@@ -121,10 +123,10 @@ def show_estimate(found: Impact) -> None:
         st.markdown(plain(narrative.effect_words(found)))
     else:
         st.markdown("The estimate is greyed out: it is not to be used.")
-    _draw(charts.paths_chart(found, narrative.describe_gap(found)))
+    _draw(charts.paths_chart(found, narrative.describe_gap(found)), "Estimate")
     if found.effect.placebos:
         st.markdown("**The same for every force without a network**")
-        _draw(charts.placebo_chart(found, narrative.describe_placebos(found)))
+        _draw(charts.placebo_chart(found, narrative.describe_placebos(found)), "Every force")
     if found.gate.is_open:
         _list(narrative.placebo_words(found))
 
@@ -136,7 +138,7 @@ def show_choices(found: Impact) -> None:
     st.header("4. The same under other choices", anchor=False)
     words = narrative.curve_words(found)
     st.markdown(plain(words))
-    _draw(charts.curve_chart(found, words))
+    _draw(charts.curve_chart(found, words), "Other choices")
 
 
 def show_national(found: Impact) -> None:
@@ -197,9 +199,10 @@ def _plan(found: Impact) -> None:
         _list(narrative.plan_words(plan, found))
 
 
-def _draw(spec: Any) -> None:
+def _draw(spec: Any, what: str) -> None:
     if spec is not None:
         st.vega_lite_chart(spec)
+        fold_chart(spec, what)
 
 
 def _list(said: list[str]) -> None:

@@ -15,6 +15,7 @@ from vrn_metrics.store import Loaded, Release
 from vrn_metrics.store.releases import APPROVED
 from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
 from vrn_metrics.ui.found import store
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 QUICK_SECONDS = 0.3
@@ -56,7 +57,7 @@ def show_releases(releases: Sequence[Release]) -> None:
         return
     show_decisions(str(store().engine.url))
     rows = [contract.release_json(each) for each in releases]
-    st.dataframe(
+    show_table(
         [
             {
                 "Release": row["release"],
@@ -71,7 +72,7 @@ def show_releases(releases: Sequence[Release]) -> None:
             }
             for row, release in zip(rows, releases, strict=True)
         ],
-        hide_index=True,
+        "Releases",
     )
     _decide(releases)
 
