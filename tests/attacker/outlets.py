@@ -64,6 +64,7 @@ DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"
 """The only measure that has figures under the original definition."""
 _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: \"\w*)")
+_TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 UNFOLDED: Final = {
@@ -186,10 +187,11 @@ def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
     if app.exception:
         raise AssertionError(f"{page} {parameters}: {app.exception}")
     said = [str(each.value) for kind in _SAYING for each in getattr(app, kind)]
-    said += [each.proto.body for each in app.get("html")]
+    html = "".join(each.proto.body for each in app.get("html"))
+    said.append(_TABLE.sub("", html))
     said += [str(option) for box in app.selectbox for option in box.options]
     frames = [each.value.to_dict("records") for each in (*app.table, *app.dataframe)]
-    tables = [*frames, *tables_in("".join(each.proto.body for each in app.get("html")))]
+    tables = [*frames, *tables_in(html)]
     return Page(
         "\n".join(said),
         tuple(tuple(each) for each in tables),

@@ -7,6 +7,7 @@ from vrn_metrics.charts.impact import (
     curve_chart,
     paths_chart,
     placebo_chart,
+    placebo_rows,
     power_chart,
 )
 from vrn_metrics.charts.numbers import chart_rows
@@ -21,6 +22,7 @@ __all__ = [
     "indexed_chart",
     "paths_chart",
     "placebo_chart",
+    "placebo_rows",
     "power_chart",
     "rolling_chart",
     "sparkline",

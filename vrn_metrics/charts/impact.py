@@ -166,6 +166,26 @@ def placebo_chart(found: Impact, described: str) -> Spec | None:
     }
 
 
+def placebo_rows(found: Impact) -> list[dict[str, str]]:
+    """One row a force: its mean gap since the start, and how well it was fitted before.
+
+    The gap of every force at every point would be a thousand rows; those are in the figures
+    that the page hands over.
+    """
+    per = f"Mean gap since the start, per {found.measure.per:,} a year"
+    own = found.effect.value
+    rows = [("Leicestershire", own, 1.0)] if own is not None else []
+    rows += [(each.force, each.att, each.relative_size) for each in found.effect.placebos]
+    return [
+        {
+            "Force": force,
+            per: f"{gap:+.1f}",
+            "Squared error before, times the network's": "" if size is None else f"{size:.1f}",
+        }
+        for force, gap, size in rows
+    ]
+
+
 def curve_chart(found: Impact, described: str) -> Spec | None:
     """The effect under every set of choices, from the smallest to the largest."""
     if not found.curve:

@@ -33,11 +33,11 @@ def chart_rows(spec: Spec) -> list[dict[str, str]]:
     >>> tip = [{"field": "year", "title": "Year"}, {"field": "share", "format": ".0%"}]
     >>> chart_rows({"mark": "point", "encoding": {"tooltip": tip},
     ...             "data": {"values": [{"year": "2025-26", "share": 0.2}]}})
-    [{'Year': '2025-26', 'share': '20%'}]
+    [{'Year': '2025-26', 'Share': '20%'}]
     """
     found: list[dict[str, str]] = []
     for tooltip, rows in _layers(spec, ()):
-        titles = [each.get("title") or each["field"] for each in tooltip]
+        titles = [each.get("title", "").strip() or each["field"].capitalize() for each in tooltip]
         if not found or titles == list(found[0]):
             found += [
                 {title: _said(row, each) for title, each in zip(titles, tooltip, strict=True)}

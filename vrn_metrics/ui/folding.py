@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -20,9 +21,19 @@ def folding(title: str, name: str) -> ExpanderContainer:
     return st.expander(title, key=f"open-{name}", on_change="rerun", bind="query-params")
 
 
-def fold_chart(spec: dict[str, Any], what: str) -> None:
-    """The rows of a chart, folded away under it; `what` names the chart."""
+def fold_chart(
+    spec: dict[str, Any], what: str, rows: Callable[[], list[dict[str, str]]] | None = None
+) -> None:
+    """The rows of a chart, folded away under it.
+
+    Parameters
+    ----------
+    what
+        Names the chart, unlike any other on the page.
+    rows
+        Gives fewer rows than the chart has marks, where those are too many to read.
+    """
     table = folding(f"{what} as a table", what.lower().replace(" ", "-"))
     with table:
         if table.open:
-            show_table(charts.chart_rows(spec), what)
+            show_table(rows() if rows else charts.chart_rows(spec), what)

@@ -32,7 +32,11 @@ def show_hotspots(
     if found is None:
         return
     said = {each.code: narrative.small_area_words(each) for each in found.found}
-    st.pydeck_chart(maps.hotspot_map(found, districts, lsoas, said, drawn=drawn), height=MAP_HEIGHT)
+    st.pydeck_chart(
+        maps.hotspot_map(found, districts, lsoas, said, drawn=drawn),
+        height=MAP_HEIGHT,
+        alt=narrative.hotspots_sentence(found),
+    )
     boundaries = f" {maps.SCHEMATIC_WORDS} of districts." if districts.is_schematic else ""
     st.caption(
         f"{maps.ANONYMISED}{boundaries} Darker means more; the table below has every number."

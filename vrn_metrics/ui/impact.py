@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -126,7 +128,11 @@ def show_estimate(found: Impact) -> None:
     _draw(charts.paths_chart(found, narrative.describe_gap(found)), "Estimate")
     if found.effect.placebos:
         st.markdown("**The same for every force without a network**")
-        _draw(charts.placebo_chart(found, narrative.describe_placebos(found)), "Every force")
+        _draw(
+            charts.placebo_chart(found, narrative.describe_placebos(found)),
+            "Every force",
+            partial(charts.placebo_rows, found),
+        )
     if found.gate.is_open:
         _list(narrative.placebo_words(found))
 
@@ -199,10 +205,10 @@ def _plan(found: Impact) -> None:
         _list(narrative.plan_words(plan, found))
 
 
-def _draw(spec: Any, what: str) -> None:
+def _draw(spec: Any, what: str, rows: Callable[[], list[dict[str, str]]] | None = None) -> None:
     if spec is not None:
         st.vega_lite_chart(spec)
-        fold_chart(spec, what)
+        fold_chart(spec, what, rows)
 
 
 def _list(said: list[str]) -> None:

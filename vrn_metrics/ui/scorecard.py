@@ -89,7 +89,8 @@ def _details(entry: Entry) -> str:
     return (
         f'<p class="vrn-small">{escape(detectable)}. {held}.</p>'
         f'<p class="vrn-small">Source: {escape(source)}.</p>'
-        f"<details><summary>Baselines, releases, caveats</summary>"
+        f"<details><summary>Baselines, releases, caveats"
+        f'<span class="vrn-unseen"> of {escape(entry.measure.title)}</span></summary>'
         f'<ul class="vrn-strip">{strip}</ul>'
         f"<p>{escape(entry.definition_text)}</p><ul>{caveats}</ul>"
         f"<p>Releases: {escape(releases)}.</p></details>"
