@@ -2,7 +2,7 @@
 
 from vrn_metrics import ui
 
-ui.page("What do the words and figures mean?")
+ui.page("What do the words and figures mean?", by_day=False)
 ui.show_measures()
 ui.show_baselines()
 ui.show_breaks()

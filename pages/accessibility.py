@@ -2,7 +2,7 @@
 
 from vrn_metrics import ui
 
-ui.page("Accessibility statement")
+ui.page("Accessibility statement", by_day=False)
 ui.show_compliance()
 ui.show_known()
 ui.show_feedback()

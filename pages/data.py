@@ -2,7 +2,7 @@
 
 from vrn_metrics import ui
 
-ui.page("What is this built on?")
+ui.page("What is this built on?", by_day=False)
 releases = ui.found_releases()
 
 ui.say_releases(releases)

@@ -28,6 +28,15 @@ class StoreError(VrnMetricsError):
     """The database cannot be opened, is locked, or is of another version."""
 
 
+class FetchError(VrnMetricsError):
+    """A publisher's file cannot be had as it should be; what was held before is still held."""
+
+    def __init__(self, where: str, expected: str, found: str, fix: str = "") -> None:
+        self.where, self.expected, self.found, self.fix = where, expected, found, fix
+        said = f"{where}: expected {expected}, found {found.rstrip('.')}."
+        super().__init__(f"{said} {fix}".rstrip())
+
+
 @dataclass(frozen=True)
 class Problem:
     """One broken rule in a file that was offered.

@@ -38,13 +38,14 @@ VERDICTS_ALONE: Final = ("attention", "programme")
 """Commands that give verdicts and no counts: that these hang on no hidden count is tested."""
 FROM_DECIDED: Final = ("districts", "places", "times", "spend")
 """Commands whose figures are decided with the others: that they hang on nothing else is tested."""
-ALREADY_SAID: Final = ("changes", "pack")
+ALREADY_SAID: Final = ("changes", "digest", "pack")
 """Commands that put together what others say: that they say no more is tested."""
 PUBLISHED_ALONE: Final = {"impact": "knife-violence"}
 """Commands made of published files alone, with a measure: that no extract is in them is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
     *("sources", "measures", "releases", "check"),
+    "fetch",  # files of publishers, before anything is counted
     "hotspots",  # published street-level files only
 }
 PAGES: Final = (

@@ -67,6 +67,9 @@ def everything(url):
         given = ["changes", "--area", area, "--since", FIRST.isoformat(), "--format", "json"]
         said["changes", area] = outlets.command([*given, "--database", url])
         said["pack", area] = outlets.packed(url, area)
+        for shape in ("text", "html", "atom", "eml", "json"):
+            given = ["digest", "--area", area, "--since", FIRST.isoformat(), "--format", shape]
+            said["digest", area, shape] = outlets.command([*given, "--database", url])
     said |= {(question, "file"): outlets.downloaded(url, question) for question in questions}
     pages = [
         *(Question("scorecard", area) for area in SOME),
@@ -114,6 +117,7 @@ def test_other_decided_figures_are_noticed(revised, tmp_path):
     assert {place for place in before if before[place] != after[place]} >= {
         ("changes", NETWORK),
         ("pack", NETWORK),
+        ("digest", NETWORK, "json"),
         *(
             (Question("scorecard", NETWORK), shape)
             for shape in ("json", "csv", "table", "page", "file")

@@ -1,6 +1,7 @@
 """Every page before axe-core, in both themes, wide and on a phone, beside an empty page."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -90,7 +91,7 @@ def test_a_page_has_its_title_its_language_and_headings_in_order(whole):
     )
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert page.get_by_role("heading", level=1).inner_text() == PAGES[name]
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import ROOT
 from vrn_metrics.analyses.changes import Changes
+from vrn_metrics.analyses.digest import Digest
 from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.impact import Impact
 from vrn_metrics.analyses.scorecard import Scorecard
@@ -70,7 +71,7 @@ def test_no_outlet_takes_what_is_stored(function):
     assert not held & STORED
 
 
-@pytest.mark.parametrize("result", [Scorecard, Trend, Changes, Impact])
+@pytest.mark.parametrize("result", [Scorecard, Trend, Changes, Digest, Impact])
 def test_a_result_holds_counts_only_as_published(result):
     held = reached(result)
     assert Published in held

@@ -47,10 +47,10 @@ def test_power_comes_before_the_fit_and_the_fit_before_the_estimate(page):
 def test_leaving_a_donor_out_shows_at_once(page):
     app = page()
     assert "22 donors" in said(app)
-    app.multiselect(key="impact-drop").select("E23000020").run()
+    app.multiselect(key="box-drop").select("E23000020").run()
     assert not app.exception
     assert "21 donors" in said(app)
-    app.multiselect(key="impact-add").select("E23000019").run()
+    app.multiselect(key="box-add").select("E23000019").run()
     assert "22 donors" in said(app)
 
 

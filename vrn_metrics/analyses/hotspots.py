@@ -164,8 +164,7 @@ def hotspots(
     )
     codes = areas.members(place.code)
     inside = np.flatnonzero(table["district_code"].isin(codes).to_numpy())
-    points = street.by_point(later, crime_type)
-    points = points[points["district_code"].isin(codes)]
+    points = street.by_point(later, crime_type, districts=codes)
     reader = all_readers()[SOURCE]
     ids = sorted({each.release_id for each in (*later, *earlier)})
     return Hotspots(

@@ -174,6 +174,7 @@ def placebo_rows(found: Impact) -> list[dict[str, str]]:
     """
     per = f"Mean gap since the start, per {found.measure.per:,} a year"
     own = found.effect.value
+    rows: list[tuple[str, float, float | None]]
     rows = [("Leicestershire", own, 1.0)] if own is not None else []
     rows += [(each.force, each.att, each.relative_size) for each in found.effect.placebos]
     return [

@@ -43,28 +43,38 @@ class Day(click.ParamType[date]):
             self.fail(f"expected a date such as 2026-03-31, found '{value}'", param, ctx)
 
 
-def shared(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the three options that all of them take, and turn our errors into one line."""
+def answering(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command its database, its day and these shapes of answer, the first the default.
 
-    @click.option("--database", "url", metavar="URL", help="Else VRN_DATABASE_URL, else var/.")
-    @click.option("--as-of", type=Day(), metavar="DATE", help="What was approved on that day.")
-    @click.option(
-        "--format",
-        "shape",
-        type=click.Choice(["table", "json", "csv"]),
-        default="table",
-        show_default=True,
-    )
-    @wraps(command)
-    def run(url: str | None, as_of: date | None, shape: str, **options: Any) -> None:
-        try:
-            command(Asked(open_store(url), as_of, shape), **options)
-        except UnknownNameError as error:
-            stop(str(error), WRONG_USAGE)
-        except VrnMetricsError as error:
-            stop(str(error), BAD_INPUT)
+    It also turns our errors into one line.
+    """
 
-    return run
+    def shared_by(command: Callable[..., None]) -> Callable[..., None]:
+        @click.option("--database", "url", metavar="URL", help="Else VRN_DATABASE_URL, else var/.")
+        @click.option("--as-of", type=Day(), metavar="DATE", help="What was approved on that day.")
+        @click.option(
+            "--format",
+            "shape",
+            type=click.Choice(shapes),
+            default=shapes[0],
+            show_default=True,
+        )
+        @wraps(command)
+        def run(url: str | None, as_of: date | None, shape: str, **options: Any) -> None:
+            try:
+                command(Asked(open_store(url), as_of, shape), **options)
+            except UnknownNameError as error:
+                stop(str(error), WRONG_USAGE)
+            except VrnMetricsError as error:
+                stop(str(error), BAD_INPUT)
+
+        return run
+
+    return shared_by
+
+
+shared = answering("table", "json", "csv")
+"""The three options that all but one command take."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from vrn_metrics.cli import digests
 from vrn_metrics.cli.command import (
     BAD_INPUT,
     Asked,
@@ -21,6 +22,7 @@ from vrn_metrics.cli.command import (
 )
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.exports import contract
+from vrn_metrics.exports.addresses import SITE
 from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.sources import all_readers
 from vrn_metrics.store import Loaded
@@ -103,13 +105,26 @@ def measures(asked: Asked) -> None:
 @click.argument("release", type=int)
 @click.option("--by", metavar="WHO")
 @click.option("--reason", default="", metavar="TEXT")
+@click.option(
+    "--digest",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Write there what is new, as an e-mail, text, a page, JSON and on an Atom feed.",
+)
+@click.option("--site", default=SITE, show_default=True, metavar="URL", help="Where the pages are.")
 @shared
-def approve(asked: Asked, release: int, by: str | None, reason: str) -> None:
+def approve(
+    asked: Asked, release: int, by: str | None, reason: str, folder: Path | None, site: str
+) -> None:
     """Let a release count from now on."""
-    found = contract.release_json(
-        asked.store.approve(release, by=by, reason=reason, progress=progress)
-    )
+    if folder is not None:
+        digests.folder_for(folder)
+    approved = asked.store.approve(release, by=by, reason=reason, progress=progress)
+    found = contract.release_json(approved)
     show([pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
+    if folder is not None:
+        digests.write(asked.store, approved, folder, site)
 
 
 @vrn.command()

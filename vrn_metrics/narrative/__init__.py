@@ -27,6 +27,16 @@ from vrn_metrics.narrative.circumstances import (
     circumstances_sentence,
     year_words,
 )
+from vrn_metrics.narrative.digest import (
+    CHANCE,
+    digest_title,
+    digest_words,
+    no_longer_line,
+    older_marks_line,
+    release_line,
+    signal_lines,
+    unchanged_line,
+)
 from vrn_metrics.narrative.districts import (
     NEIGHBOURS_ARE,
     area_words,
@@ -104,6 +114,7 @@ from vrn_metrics.narrative.together import (
 )
 
 __all__ = [
+    "CHANCE",
     "CRIME_DOMAIN",
     "HAZARDS",
     "METHODS",
@@ -141,6 +152,8 @@ __all__ = [
     "describe_placebos",
     "describe_trail",
     "detectable_words",
+    "digest_title",
+    "digest_words",
     "district_sentence",
     "districts_sentence",
     "divergence_words",
@@ -163,6 +176,8 @@ __all__ = [
     "moved_line",
     "national_words",
     "neighbour_words",
+    "no_longer_line",
+    "older_marks_line",
     "outlook_words",
     "pattern_words",
     "place_words",
@@ -174,17 +189,20 @@ __all__ = [
     "programme_sentence",
     "rate_words",
     "register_words",
+    "release_line",
     "risk_words",
     "scorecard_words",
     "sensitivity_words",
     "sentence",
     "share_words",
     "shortest_words",
+    "signal_lines",
     "small_area_words",
     "to_do_words",
     "trend_paragraphs",
     "trend_qualifications",
     "trend_sentence",
+    "unchanged_line",
     "verdict_words",
     "without_words",
     "year_words",

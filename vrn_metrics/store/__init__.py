@@ -102,6 +102,10 @@ class Store:
         """Every release with its state on a day, newest first."""
         return releases.releases(self.engine, as_of)
 
+    def decision_days(self) -> list[date]:
+        """The days on which what counts was changed, oldest first."""
+        return releases.decision_days(self.engine)
+
     def notes(self, release_id: int) -> tuple[Note, ...]:
         """What the reader said of a release when it was loaded."""
         return releases.notes(self.engine, release_id)

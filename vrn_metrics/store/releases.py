@@ -19,7 +19,7 @@ from vrn_metrics.counts import Status
 from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
-from vrn_metrics.store import agreements, database, guard
+from vrn_metrics.store import agreements, database, guard, street_rollups
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -188,7 +188,7 @@ def protect(engine: Engine, progress: Progress = lambda _message: None) -> list[
         filled by a version that decided nothing.
     """
     done = []
-    for day in _days(engine):
+    for day in (*decision_days(engine), None):
         now = counting(releases(engine, day))
         for source in sorted({each.source for each in now}):
             ids = [each.id for each in now if each.source == source]
@@ -305,11 +305,13 @@ def _counting_once(engine: Engine, changed: Release, event: str) -> list[int]:
     return sorted(each.id for each in counting(after) if each.source == changed.source)
 
 
-def _days(engine: Engine) -> list[date | None]:
-    """Every day on which something was decided, and now."""
+def decision_days(engine: Engine) -> list[date]:
+    """The days on which what counts was changed by an approval or a withdrawal, oldest first."""
+    event = RELEASE_EVENTS.c
+    query = select(event.at).where(event.event.in_((APPROVED, WITHDRAWN)))
     with engine.connect() as connection:
-        times = connection.execute(select(RELEASE_EVENTS.c.at)).scalars().all()
-    return [*sorted({each.date() for each in times}), None]
+        times = connection.execute(query).scalars().all()
+    return sorted({each.date() for each in times})
 
 
 def _log(connection: Connection, release_id: int, event: str, by: str, reason: str = "") -> None:
@@ -346,7 +348,7 @@ def _store(
         database.insert_frame(
             connection, OBSERVATIONS, observations.assign(release_id=release_id, status=ranks)
         )
-    for name, table in reading.tables.items():
+    for name, table in street_rollups.arranged(reading.tables).items():
         if not table.empty:
             database.insert_frame(
                 connection, REFERENCE_TABLES[name], table.assign(release_id=release_id)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     DateTime,
     Float,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 METADATA: Final = MetaData(
@@ -117,6 +119,39 @@ STREET_COUNTS: Final = Table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("count", Integer, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Made with a release from its counts: which places lie in a square, and the years it ends with.
+STREET_SQUARES: Final = Table(
+    "street_squares",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("square", Integer, primary_key=True, autoincrement=False),
+    Column("first_place", Integer, nullable=False),
+    Column("last_place", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+STREET_YEARS: Final = Table(
+    "street_years",
+    METADATA,
+    Column("release_id", ForeignKey("releases.id"), primary_key=True),
+    Column("last_month", Date, primary_key=True),
+    Column("crime_type", String(64), primary_key=True),
+    Column("lsoa_code", String(9), primary_key=True),
+    Column("district_code", String(64), nullable=False),
+    Column("count", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+# The largest small areas of all types are read in their order.
+Index(
+    "ix_street_years_largest",
+    STREET_YEARS.c.release_id,
+    STREET_YEARS.c.last_month,
+    STREET_YEARS.c.count.desc(),
+    STREET_YEARS.c.lsoa_code,
+    sqlite_where=text("crime_type = 'all'"),
+    postgresql_where=text("crime_type = 'all'"),
 )
 
 BOUNDARIES: Final = Table(
@@ -233,13 +268,15 @@ GUARDED_COUNTS: Final = Table(
     sqlite_with_rowid=False,
 )
 
-# What a reader may fill besides observations.
+# What a release fills besides observations.
 REFERENCE_TABLES: Final = {
     table.name: table
     for table in (
         STREET_PLACES,
         STREET_SLICES,
         STREET_COUNTS,
+        STREET_SQUARES,
+        STREET_YEARS,
         BOUNDARIES,
         AREA_LINKS,
         DEPRIVATION,

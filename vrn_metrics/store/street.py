@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Engine, Join, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Engine,
+    Join,
+    Select,
+    String,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    type_coerce,
+    union_all,
+)
 
+from vrn_metrics import areas
+from vrn_metrics.periods import shift
+from vrn_metrics.sources.police_street import series_key
 from vrn_metrics.store.schema import (
     AREA_LINKS,
     DEPRIVATION,
+    OBSERVATIONS,
     STREET_COUNTS,
     STREET_PLACES,
     STREET_SLICES,
+    STREET_SQUARES,
+    STREET_YEARS,
 )
+from vrn_metrics.store.street_rollups import ALL_TYPES, YEAR, Box
 
 OVERALL = "imd"
 
@@ -63,35 +88,184 @@ class Street:
                     newest[row.month] = row.release_id
         return [MonthOfRelease(month, newest[month]) for month in sorted(newest)]
 
-    def by_lsoa(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> pd.DataFrame:
-        """Events by LSOA over some months: `lsoa_code`, `district_code`, `count`."""
-        place = STREET_PLACES.c
-        query = (
-            select(
-                place.lsoa_code, place.district_code, func.sum(STREET_COUNTS.c.count).label("count")
-            )
-            .select_from(_joined())
-            .where(_of(chosen), STREET_SLICES.c.crime_type == crime_type)
-            .group_by(place.lsoa_code, place.district_code)
-        )
-        return _frame(self.engine, query, ("lsoa_code", "district_code", "count"), bool(chosen))
+    def series(
+        self, chosen: Sequence[MonthOfRelease], crime_type: str, districts: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """Events by district (all of them if none is named) and month.
 
-    def by_point(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> pd.DataFrame:
-        """Events by map point: `longitude`, `latitude`, `district_code`, `count`."""
-        place = STREET_PLACES.c
+        Returns
+        -------
+        pandas.DataFrame
+            `area_code`, `month`, `count`. Zeros are there; a district without any row in a month
+            is not.
+        """
+        given = {"source_series": series_key(crime_type), "districts": list(districts)}
+        rows: list[Any] = []
+        with self.engine.connect() as connection:
+            for number, days in _months_by_release(chosen).items():
+                asked = {**given, "release": number, "days": days}
+                rows += connection.execute(_series_of(bool(districts)), asked).all()
+        as_dates = {each: date.fromisoformat(str(each)) for each in {row[1] for row in rows}}
+        whole = [(code, as_dates[month], count) for code, month, count in rows]
+        return _framed(whole, ("area_code", "month", "count"))
+
+    def by_lsoa(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> pd.DataFrame:
+        """Events by LSOA over some months: `lsoa_code`, `district_code`, `count`.
+
+        `crime_type` may be `ALL_TYPES`.
+        """
+        columns = ("lsoa_code", "district_code", "count")
+        query = self._year(chosen, crime_type)
+        return _frame(
+            self.engine,
+            self._counted(chosen, crime_type) if query is None else query,
+            columns,
+            bool(chosen),
+        )
+
+    def largest(
+        self, chosen: Sequence[MonthOfRelease], crime_type: str = ALL_TYPES, top: int = 20
+    ) -> pd.DataFrame:
+        """The LSOAs with most events over some months, largest first; columns as of `by_lsoa`."""
+        columns = ("lsoa_code", "district_code", "count")
+        query = self._year(chosen, crime_type)
+        sums = (self._counted(chosen, crime_type) if query is None else query).subquery()
+        largest = select(sums).order_by(sums.c.count.desc(), sums.c.lsoa_code).limit(top)
+        return _frame(self.engine, largest, columns, bool(chosen))
+
+    def by_point(
+        self,
+        chosen: Sequence[MonthOfRelease],
+        crime_type: str,
+        *,
+        box: Box | None = None,
+        districts: Sequence[str] = (),
+    ) -> pd.DataFrame:
+        """Events by map point, in a box or everywhere.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `longitude`, `latitude`, `district_code`, `count`.
+        """
+        place, columns = STREET_PLACES.c, ("longitude", "latitude", "district_code", "count")
+        parts = [
+            self._at_places(number, days, crime_type, box)
+            for number, days in _months_by_release(chosen).items()
+        ]
+        found = [part for part in parts if part is not None]
+        if not found:
+            return pd.DataFrame(columns=list(columns))
+        counted = union_all(*found).subquery()
         query = (
             select(
                 place.longitude,
                 place.latitude,
                 place.district_code,
-                func.sum(STREET_COUNTS.c.count).label("count"),
+                func.sum(counted.c.count).label("count"),
             )
-            .select_from(_joined())
-            .where(_of(chosen), STREET_SLICES.c.crime_type == crime_type)
+            .select_from(counted)
+            .join(
+                STREET_PLACES,
+                and_(place.release_id == counted.c.release_id, place.place == counted.c.place),
+            )
             .group_by(place.longitude, place.latitude, place.district_code)
         )
-        columns = ("longitude", "latitude", "district_code", "count")
-        return _frame(self.engine, query, columns, bool(chosen))
+        if box is not None:
+            query = query.where(
+                place.longitude.between(box.west, box.east),
+                place.latitude.between(box.south, box.north),
+            )
+        if districts:
+            query = query.where(place.district_code.in_(districts))
+        return _frame(self.engine, query, columns, True)
+
+    def _at_places(
+        self, release_id: int, days: Sequence[date], crime_type: str, box: Box | None
+    ) -> CompoundSelect[Any] | Select[Any] | None:
+        """Events of a release by place; of the stretches of places that a box can hold."""
+        count, cut = STREET_COUNTS.c, STREET_SLICES.c
+        with self.engine.connect() as connection:
+            numbers = (
+                connection.execute(
+                    select(cut.slice).where(
+                        cut.release_id == release_id,
+                        cut.month.in_(days),
+                        true() if crime_type == ALL_TYPES else cut.crime_type == crime_type,
+                    )
+                )
+                .scalars()
+                .all()
+            )
+        if not numbers:
+            return None
+        whole = (
+            select(count.release_id, count.place, func.sum(count.count).label("count"))
+            .where(count.release_id == release_id, count.slice.in_(numbers))
+            .group_by(count.release_id, count.place)
+        )
+        if box is None or not (stretches := self._stretches(release_id, box)):
+            return whole
+        # a query for each stretch: SQLite reads a list of stretches as one long one
+        return union_all(
+            *(whole.where(count.place.between(first, last)) for first, last in stretches)
+        )
+
+    def _stretches(self, release_id: int, box: Box) -> list[tuple[int, int]]:
+        """The first and last place of each row of squares; empty for places numbered without."""
+        square = STREET_SQUARES.c
+        by_row = union_all(
+            *(
+                select(func.min(square.first_place), func.max(square.last_place)).where(
+                    square.release_id == release_id, square.square.between(first, last)
+                )
+                for first, last in box.rows()
+            )
+        )
+        with self.engine.connect() as connection:
+            has = select(square.square).where(square.release_id == release_id).limit(1)
+            if connection.execute(has).first() is None:
+                return []
+            rows = connection.execute(by_row).all()
+        return [(first, last) for first, last in rows if first is not None] or [(-1, -1)]
+
+    def _year(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> Select[Any] | None:
+        """The kept sums of these months, if they are a year that their release ends with."""
+        by_release = _months_by_release(chosen)
+        if len(by_release) != 1 or len(chosen) != YEAR:
+            return None
+        ((release_id, days),) = by_release.items()
+        kept, last = STREET_YEARS.c, max(days)
+        if min(days) != shift(last, 1 - YEAR):
+            return None
+        known = select(kept.lsoa_code).where(kept.release_id == release_id, kept.last_month == last)
+        with self.engine.connect() as connection:
+            if connection.execute(known.limit(1)).first() is None:
+                return None
+        return select(kept.lsoa_code, kept.district_code, kept.count).where(
+            kept.release_id == release_id,
+            kept.last_month == last,
+            # the index of all types is found only by a query that names them
+            kept.crime_type
+            == (literal_column(f"'{ALL_TYPES}'") if crime_type == ALL_TYPES else crime_type),
+        )
+
+    def _counted(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> Select[Any]:
+        """The sums of these months, from the counts."""
+        place = STREET_PLACES.c
+        return (
+            select(
+                place.lsoa_code, place.district_code, func.sum(STREET_COUNTS.c.count).label("count")
+            )
+            .select_from(_joined())
+            .where(
+                _in_releases(
+                    STREET_SLICES.c.release_id, STREET_SLICES.c.month, _months_by_release(chosen)
+                ),
+                true() if crime_type == ALL_TYPES else STREET_SLICES.c.crime_type == crime_type,
+            )
+            .group_by(place.lsoa_code, place.district_code)
+        )
 
     def lsoas(self) -> pd.DataFrame:
         """Every LSOA of the network with its name and district, from a lookup."""
@@ -126,23 +300,56 @@ def _joined() -> Join:
     )
 
 
-def _of(chosen: Sequence[MonthOfRelease]) -> ColumnElement[bool]:
-    """The slices of these months, each from its own release."""
-    by_release: dict[int, list[date]] = {}
+@cache
+def _series_of(some: bool) -> Select[Any]:
+    """The query of `series`, put together once: building it costs as much as running it."""
+    cell = OBSERVATIONS.c
+    whole = areas.UNASSIGNED, areas.NETWORK, areas.COUNTY
+    wanted = (
+        cell.area_code.in_(bindparam("districts", expanding=True))
+        if some
+        else cell.area_code.not_in(whole)
+    )
+    # months as the engine has them: to make a date of each of many rows takes half the time
+    month = type_coerce(cell.period_start, String)
+    return select(cell.area_code, month, cell.lower).where(
+        cell.series == bindparam("source_series"),
+        cell.definition == "published",
+        wanted,
+        cell.release_id == bindparam("release"),
+        cell.period_start.in_(bindparam("days", expanding=True)),
+    )
+
+
+def _months_by_release(chosen: Sequence[MonthOfRelease]) -> dict[int, list[date]]:
+    found: dict[int, list[date]] = {}
     for each in chosen:
-        by_release.setdefault(each.release_id, []).append(each.month)
+        found.setdefault(each.release_id, []).append(each.month)
+    return found
+
+
+def _in_releases(
+    release_id: ColumnElement[int],
+    month: ColumnElement[date],
+    by_release: Mapping[int, Sequence[date]],
+) -> ColumnElement[bool]:
+    """These months, each from its own release."""
     return or_(
         false(),
-        *(
-            and_(STREET_SLICES.c.release_id == number, STREET_SLICES.c.month.in_(days))
-            for number, days in by_release.items()
-        ),
+        *(and_(release_id == number, month.in_(days)) for number, days in by_release.items()),
     )
 
 
 def _frame(engine: Engine, query: Select[Any], columns: tuple[str, ...], ask: bool) -> pd.DataFrame:
     if not ask:
-        return pd.DataFrame(columns=list(columns))
+        return _framed([], columns)
     with engine.connect() as connection:
-        rows = connection.execute(query).all()
-    return pd.DataFrame([tuple(row) for row in rows], columns=list(columns))
+        return _framed(connection.execute(query).all(), columns)
+
+
+def _framed(rows: Sequence[Any], columns: tuple[str, ...]) -> pd.DataFrame:
+    """A frame column by column, which is quicker than row by row."""
+    if not rows:
+        return pd.DataFrame(columns=list(columns))
+    by_column = map(list, zip(*rows, strict=True))
+    return pd.DataFrame(dict(zip(columns, by_column, strict=True)))

@@ -76,6 +76,7 @@ from vrn_metrics.ui.programme import (
 )
 from vrn_metrics.ui.programme_editing import offer_changes
 from vrn_metrics.ui.scorecard import numbers, say_scorecard, show_scorecard
+from vrn_metrics.ui.share import share
 from vrn_metrics.ui.spend import (
     say_spend,
     show_costs,
@@ -142,6 +143,7 @@ __all__ = [
     "say_scorecard",
     "say_spend",
     "say_trend",
+    "share",
     "show_agreements",
     "show_attention",
     "show_baselines",

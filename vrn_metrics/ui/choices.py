@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -12,6 +13,29 @@ from vrn_metrics.analyses.trend_methods import Method
 from vrn_metrics.measures import CATALOGUE, DEFINITIONS, DUTY, baselines
 
 OWN_BASELINE = "default"
+_HERE = "chosen-here"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One choice of the page: what the address calls it, and what the page does."""
+
+    key: str | list[str]
+    label: str
+    words: str
+
+
+def begin() -> None:
+    """Forget what another page let choose; the first thing of every page."""
+    st.session_state[_HERE] = {}
+
+
+def chosen_here() -> dict[str, Chosen]:
+    """Every choice that this page has made so far, by its name in the address."""
+    found: dict[str, Chosen] = st.session_state[_HERE]
+    return found
+
+
 BY_SIZE = "by-size"
 ALL_YEARS = "all"
 YEARS = (3, 5, 10)
@@ -182,8 +206,31 @@ def choose(name: str, label: str, options: Mapping[str, str], default: str) -> s
         key=widget,
     )
     st.session_state[kept] = chosen
+    st.session_state.setdefault(_HERE, {})[name] = Chosen(chosen, label, options[chosen])
     if chosen != default:
         st.query_params[name] = chosen
     elif name in st.query_params:
         del st.query_params[name]
     return chosen
+
+
+def choose_several(name: str, label: str, options: Mapping[str, str]) -> tuple[str, ...]:
+    """A box of which any number may be chosen; kept and written to the address as `choose` does."""
+    kept, widget = f"chosen-{name}", f"box-{name}"
+    asked = kept not in st.session_state
+    if asked:
+        st.session_state[kept] = st.query_params.get_all(name)
+    known = [key for key in st.session_state[kept] if key in options]
+    if asked and len(known) < len(st.session_state[kept]):
+        st.info(f"The link asks for something under '{label}' that does not exist: it is left out.")
+    chosen = st.multiselect(
+        label, list(options), default=known, format_func=lambda key: options[key], key=widget
+    )
+    st.session_state[kept] = chosen
+    if chosen:
+        words = ", ".join(options[key] for key in chosen)
+        st.session_state.setdefault(_HERE, {})[name] = Chosen(chosen, label, words)
+        st.query_params[name] = chosen
+    elif name in st.query_params:
+        del st.query_params[name]
+    return tuple(chosen)

@@ -25,6 +25,7 @@ from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.measures import CATALOGUE, DUTY
 from vrn_metrics.store import Release, Shapes, Store, open_store
 from vrn_metrics.store.database import default_url
+from vrn_metrics.ui.vintage import as_of
 from vrn_metrics.ui.words import plain
 
 T = TypeVar("T")
@@ -32,7 +33,7 @@ T = TypeVar("T")
 
 def found_scorecard(*, area: str, baseline_key: str | None, definition_key: str) -> Scorecard:
     """The scorecard, or the reason why there is none, which ends the page."""
-    return _or_say(lambda: _scorecard(_store(), _version(), area, baseline_key, definition_key))
+    return _or_say(lambda: _scorecard(*_asked(), area, baseline_key, definition_key))
 
 
 def found_trend(
@@ -46,38 +47,36 @@ def found_trend(
 ) -> Trend:
     """The trend of a measure, or the reason why there is none, which ends the page."""
     return _or_say(
-        lambda: _trend(
-            _store(), _version(), measure, area, baseline_key, definition_key, method, years
-        )
+        lambda: _trend(*_asked(), measure, area, baseline_key, definition_key, method, years)
     )
 
 
 def found_district(*, code: str, baseline_key: str | None, definition_key: str) -> District:
     """One district, or the reason why there is none, which ends the page."""
-    return _or_say(lambda: _district(_store(), _version(), code, baseline_key, definition_key))
+    return _or_say(lambda: _district(*_asked(), code, baseline_key, definition_key))
 
 
 def found_districts(
     *, measure: str, baseline_key: str | None, definition_key: str
 ) -> Districts | None:
     """One measure in every district; `None` where nothing has it by district."""
-    return _or_say(lambda: _districts(_store(), _version(), measure, baseline_key, definition_key))
+    return _or_say(lambda: _districts(*_asked(), measure, baseline_key, definition_key))
 
 
 def found_hotspots(*, crime_type: str, area: str) -> Hotspots | None:
     """Small areas and map points of a crime type; `None` where no street-level file counts."""
-    return _or_say(lambda: _hotspots(_store(), _version(), crime_type, area))
+    return _or_say(lambda: _hotspots(*_asked(), crime_type, area))
 
 
 def found_spend_years() -> tuple[str, ...]:
     """The financial years of the ledger, oldest first."""
-    found = _or_say(lambda: _spend(_store(), _version(), None))
+    found = _or_say(lambda: _spend(*_asked(), None))
     return found.years if found else ()
 
 
 def found_spend(*, year: str | None) -> Spend | None:
     """A year of the ledger; `None` where none counts."""
-    return _or_say(lambda: _spend(_store(), _version(), year))
+    return _or_say(lambda: _spend(*_asked(), year))
 
 
 def found_costs(found: Spend | None) -> tuple[Avoided, ...]:
@@ -90,17 +89,17 @@ def found_costs(found: Spend | None) -> tuple[Avoided, ...]:
 
 def found_shapes(layer: str = "LAD") -> Shapes:
     """The boundaries of a layer: of districts schematic ones until official ones count."""
-    return _or_say(lambda: _shapes(_store(), _version(), layer))
+    return _or_say(lambda: _shapes(*_asked(), layer))
 
 
 def found_places(*, measure: str) -> Circumstances | None:
     """The network's events by kind of place; `None` where no extract has them so."""
-    return _or_say(lambda: _places(_store(), _version(), measure))
+    return _or_say(lambda: _places(*_asked(), measure))
 
 
 def found_times(*, measure: str) -> Circumstances | None:
     """The network's events by time of day; `None` where no extract has them so."""
-    return _or_say(lambda: _times(_store(), _version(), measure))
+    return _or_say(lambda: _times(*_asked(), measure))
 
 
 def found_impact(
@@ -114,23 +113,24 @@ def found_impact(
     without_covid: bool,
 ) -> Impact:
     """The estimate of the network's effect, or the reason why there is none."""
-    choices = (measure, method, start, since, drop, add, without_covid)
-    return _or_say(lambda: _impact(_store(), _version(), *choices))
+    return _or_say(
+        lambda: _impact(*_asked(), measure, method, start, since, drop, add, without_covid)
+    )
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
     """The measure beside its partner from hospital or police, if it has one."""
-    return _or_say(lambda: _divergence(_store(), _version(), measure, area))
+    return _or_say(lambda: _divergence(*_asked(), measure, area))
 
 
 def found_attention() -> Attention:
     """Districts that are worse than the rest and getting worse."""
-    return _or_say(lambda: _attention(_store(), _version()))
+    return _or_say(lambda: _attention(*_asked()))
 
 
 def found_programme() -> Programme:
     """The programme as it stands today."""
-    return _or_say(lambda: _programme(_store(), _version(), date.today()))
+    return _or_say(lambda: _programme(*_asked()))
 
 
 def found_releases() -> list[Release]:
@@ -139,13 +139,28 @@ def found_releases() -> list[Release]:
 
 
 def is_demonstration() -> bool:
-    """Whether any made-up figures count at present."""
-    return _or_say(lambda: any(each.demonstration for each in _store().view().releases.values()))
+    """Whether any made-up figures count on the day that is looked at, or now."""
+    days = {as_of(), None}
+    return _or_say(
+        lambda: any(
+            each.demonstration for day in days for each in _store().view(day).releases.values()
+        )
+    )
+
+
+def found_days() -> list[date]:
+    """The days on which what counts was changed, newest first."""
+    return _or_say(lambda: _days(_store(), _version()))
+
+
+def _asked() -> tuple[Store, str, date | None]:
+    """What every answer hangs on, for those that are kept."""
+    return _store(), _version(), as_of()
 
 
 def _version() -> str:
-    """What an answer hangs on: which database, and every decision made in it."""
-    return f"{_store().engine.url}@{_store().version()}"
+    """Which database, every decision made in it, and the day, which answers of today name."""
+    return f"{_store().engine.url}@{_store().version()}@{date.today()}"
 
 
 def _store() -> Store:
@@ -158,22 +173,31 @@ def _opened(url: str) -> Store:
     return open_store(url)
 
 
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _days(_store: Store, version: str) -> list[date]:  # noqa: ARG001 - part of the cache's key
+    return _store.decision_days()[::-1]
+
+
 @st.cache_resource(max_entries=64, show_spinner="Comparing with the baselines")
 def _scorecard(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     area: str,
     baseline_key: str | None,
     definition_key: str,
 ) -> Scorecard:
     """Results are frozen, so one copy serves everyone; `version` makes them fall due."""
-    return scorecard(_store, area=area, baseline_key=baseline_key, definition_key=definition_key)
+    return scorecard(
+        _store, area=area, baseline_key=baseline_key, definition_key=definition_key, as_of=day
+    )
 
 
 @st.cache_resource(max_entries=64, show_spinner="Reading the series")
 def _trend(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     measure: str,
     area: str,
     baseline_key: str | None,
@@ -189,6 +213,7 @@ def _trend(
         definition_key=definition_key,
         method=method,
         years=years,
+        as_of=day,
     )
 
 
@@ -196,15 +221,22 @@ def _trend(
 def _district(
     _store: Store,
     version: str,
+    day: date | None,
     code: str,
     baseline_key: str | None,
     definition_key: str,
 ) -> District:
     among = {
-        key: _districts(_store, version, key, baseline_key, definition_key) for key in CATALOGUE
+        key: _districts(_store, version, day, key, baseline_key, definition_key)
+        for key in CATALOGUE
     }
     return district(
-        _store, code, baseline_key=baseline_key, definition_key=definition_key, among=among
+        _store,
+        code,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
+        as_of=day,
+        among=among,
     )
 
 
@@ -212,6 +244,7 @@ def _district(
 def _districts(
     _store: Store,
     version: str,
+    day: date | None,
     measure: str,
     baseline_key: str | None,
     definition_key: str,
@@ -221,7 +254,8 @@ def _districts(
         measure,
         baseline_key=baseline_key,
         definition_key=definition_key,
-        cards=_scorecards(_store, version, baseline_key, definition_key),
+        as_of=day,
+        cards=_scorecards(_store, version, day, baseline_key, definition_key),
     )
 
 
@@ -229,54 +263,69 @@ def _districts(
 def _scorecards(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     baseline_key: str | None,
     definition_key: str,
 ) -> dict[str, Scorecard]:
-    return scorecards(_store, baseline_key=baseline_key, definition_key=definition_key)
+    return scorecards(_store, baseline_key=baseline_key, definition_key=definition_key, as_of=day)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _hotspots(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     crime_type: str,
     area: str,
 ) -> Hotspots | None:
-    return hotspots(_store, crime_type=crime_type, area=area)
+    return hotspots(_store, crime_type=crime_type, area=area, as_of=day)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _spend(_store: Store, version: str, year: str | None) -> Spend | None:  # noqa: ARG001 - the key
-    return spend(_store, year=year)
+def _spend(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
+    year: str | None,
+) -> Spend | None:
+    return spend(_store, year=year, as_of=day)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _shapes(_store: Store, version: str, layer: str) -> Shapes:  # noqa: ARG001 - the cache's key
-    return _store.view().shapes(layer)
+def _shapes(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
+    layer: str,
+) -> Shapes:
+    return _store.view(day).shapes(layer)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _places(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     measure: str,
 ) -> Circumstances | None:
-    return kinds_of_place(_store, measure)
+    return kinds_of_place(_store, measure, as_of=day)
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def _times(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     measure: str,
 ) -> Circumstances | None:
-    return times_of_day(_store, measure)
+    return times_of_day(_store, measure, as_of=day)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Trying every force as if it were the network")
 def _impact(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     measure: str,
     method: str,
     start: date,
@@ -294,6 +343,7 @@ def _impact(
         drop=drop,
         add=add,
         without_covid=without_covid,
+        as_of=day,
     )
 
 
@@ -301,24 +351,29 @@ def _impact(
 def _divergence(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
     measure: str,
     area: str,
 ) -> Divergence | None:
-    return divergence(_store, measure, area=area)
+    return divergence(_store, measure, area=area, as_of=day)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Looking at every district")
-def _attention(_store: Store, version: str) -> Attention:  # noqa: ARG001 - part of the cache's key
-    return attention(_store)
+def _attention(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
+) -> Attention:
+    return attention(_store, as_of=day)
 
 
 @st.cache_resource(max_entries=2, show_spinner="Reading the programme")
 def _programme(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
-    day: date,  # noqa: ARG001 - what is overdue hangs on it
+    day: date | None,
 ) -> Programme:
-    return programme(_store)
+    return programme(_store, as_of=day)
 
 
 def _or_say(ask: Callable[[], T]) -> T:

@@ -11,20 +11,29 @@ from streamlit.navigation.page import StreamlitPage
 
 from vrn_metrics import narrative
 from vrn_metrics.areas import network
-from vrn_metrics.ui.found import is_demonstration
+from vrn_metrics.ui.choices import begin
+from vrn_metrics.ui.found import found_days, is_demonstration
+from vrn_metrics.ui.vintage import choose_day
 
 NAME: Final = "Violence Reduction Network"
 STRAPLINE: Final = ("Prevention", "Partnership", "Protection")
 
 
-def page(question: str) -> None:
-    """The question the page answers, under the mark that figures are made up, if any are."""
+def page(question: str, *, by_day: bool = True) -> None:
+    """The question the page answers, under the mark that figures are made up, if any are.
+
+    `by_day` lets the visitor look at it as it stood on an earlier day.
+    """
+    begin()
+    st.session_state["question"] = question
     st.html(_style())
     st.html(_masthead())
     if is_demonstration():
         with st.container(key="demonstration"):
             st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
     st.title(question, anchor=False)
+    if by_day:
+        choose_day(found_days())
 
 
 def answer(words: str) -> None:

@@ -18,7 +18,7 @@ from vrn_metrics.exports import workbench
 from vrn_metrics.exports.analysis_plan import plan_text, read_plan
 from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.measures.donor_pool import police_forces
-from vrn_metrics.ui.choices import choose
+from vrn_metrics.ui.choices import choose, choose_several
 from vrn_metrics.ui.folding import fold_chart
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.words import plain
@@ -67,23 +67,17 @@ def choose_impact() -> dict[str, Any]:
         covid = choose("covid", "Covid", COVID, "keep")
     names = {code: force.name for code, force in police_forces().items() if code != NETWORK}
     with st.expander("Donors: leave forces out, or take funded ones in, and see what it does"):
-        drop = st.multiselect(
-            "Leave out", list(names), format_func=lambda code: names[code], key="impact-drop"
-        )
-        add = st.multiselect(
-            "Take in although the register says not to",
-            [code for code in names if code not in drop],
-            format_func=lambda code: names[code],
-            key="impact-add",
-        )
+        drop = choose_several("drop", "Leave out", names)
+        others = {code: name for code, name in names.items() if code not in drop}
+        add = choose_several("add", "Take in although the register says not to", others)
     since = None if window == "all" else date(start.year - int(window), start.month, 1)
     return {
         "measure": measure,
         "method": method,
         "start": start,
         "since": since,
-        "drop": tuple(drop),
-        "add": tuple(add),
+        "drop": drop,
+        "add": add,
         "without_covid": covid == "drop",
     }
 

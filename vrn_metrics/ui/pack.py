@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import streamlit as st
 
 from vrn_metrics.analyses.scorecard import Scorecard
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.exports import pack
-from vrn_metrics.exports.addresses import SITE
 from vrn_metrics.ui.found import store, version
+from vrn_metrics.ui.share import site
+from vrn_metrics.ui.vintage import as_of
 from vrn_metrics.ui.words import plain
 
 KEPT = 6
@@ -29,10 +28,12 @@ def offer_pack(card: Scorecard, baseline_key: str | None, definition_key: str) -
     if chosen is None:
         return
     kind = pack.KINDS[chosen]
-    key = (version(), card.area.code, card.as_of, baseline_key, definition_key, _site(), chosen)
+    key = (version(), card.area.code, card.as_of, baseline_key, definition_key, site(), chosen)
     made = _packs()
     if key not in made:
-        asked = pack.Asked(store(), card.area.code, baseline_key, definition_key, site=_site())
+        asked = pack.Asked(
+            store(), card.area.code, baseline_key, definition_key, as_of=as_of(), site=site()
+        )
         bar = st.progress(0.0, "Beginning")
 
         def tell(said: str, share: float) -> None:
@@ -62,9 +63,3 @@ def offer_pack(card: Scorecard, baseline_key: str | None, definition_key: str) -
 def _packs() -> dict[tuple[object, ...], tuple[str, bytes]]:
     """Made packs, the oldest first; they hold published figures only, so one serves everyone."""
     return {}
-
-
-def _site() -> str:
-    """Where this page is, as the visitor's browser knows it."""
-    seen = urlsplit(st.context.url or SITE)
-    return f"{seen.scheme}://{seen.netloc}" if seen.netloc else SITE

@@ -14,6 +14,7 @@ from vrn_metrics.exports.programme_layout import Cells, cells, programme_layout
 from vrn_metrics.sources.vrn_programme import EXPECTATIONS, KINDS, SOURCE, Kind
 from vrn_metrics.ui.loading import may_change
 from vrn_metrics.ui.saving import LONGEST_ROLE, offer_approval, save
+from vrn_metrics.ui.vintage import as_of
 
 _TABS: Final = {
     "expectation": "Expectations",
@@ -48,6 +49,9 @@ _LABELS: Final = {
 def offer_changes(found: Programme) -> None:
     """Every kind of record as a table to edit; whoever may only read is told so."""
     st.header("Change the programme", anchor=False)
+    if as_of() is not None:
+        st.info("This is an earlier day: choose *Today* above to change anything.")
+        return
     if not may_change():
         st.info(
             "Changing is switched off: this server is open to other machines. Download the file "

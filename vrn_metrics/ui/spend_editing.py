@@ -13,6 +13,7 @@ from vrn_metrics.exports.spend import LEDGER, ledger_cells, ledger_layout
 from vrn_metrics.sources.vrn_spend import CATEGORIES, KINDS, STREAMS
 from vrn_metrics.ui.loading import may_change
 from vrn_metrics.ui.saving import LONGEST_ROLE, offer_approval, save
+from vrn_metrics.ui.vintage import as_of
 
 _WORDS = {
     "category": CATEGORIES,
@@ -27,6 +28,9 @@ def offer_ledger_changes(found: Spend | None) -> None:
     if found is None:
         return
     st.header("Change the ledger", anchor=False)
+    if as_of() is not None:
+        st.info("This is an earlier day: choose *Today* above to change anything.")
+        return
     if not may_change():
         st.info(
             "Changing is switched off: this server is open to other machines. Download the "
