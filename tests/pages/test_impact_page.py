@@ -23,7 +23,8 @@ def page(demo_database, monkeypatch):
 
 
 def said(app):
-    return "\n".join(each.value for each in (*app.header, *app.markdown, *app.warning)).replace("\\", "")
+    said = (*app.header, *app.markdown, *app.warning)
+    return "\n".join(each.value for each in said).replace("\\", "")
 
 
 def test_power_comes_before_the_fit_and_the_fit_before_the_estimate(page):
