@@ -9,6 +9,7 @@ from tests.browser.serving import wait_until_idle
 PAGES = {
     "": "Are we succeeding?",
     "scorecard": "Are we succeeding?",
+    "trend": "Is it really changing?",
     "impact": "Did the network make the difference?",
     "data": "What is this built on?",
     "districts": "What about my district?",

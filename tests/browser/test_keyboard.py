@@ -10,7 +10,7 @@ from tests.browser.serving import wait_until_idle
 FOCUS = """() => {
     const here = document.activeElement;
     const box = here.getBoundingClientRect();
-    const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 200)];
+    const x = box.x + box.width / 2, y = box.y + Math.min(box.height / 2, 200);
     const top = document.elementFromPoint(x, y);
     const framed = each => {
         const style = each && getComputedStyle(each);
@@ -19,10 +19,12 @@ FOCUS = """() => {
     return {
         what: here.outerHTML.slice(0, 160),
         isPage: here === document.body,
-        isRinged: Boolean(framed(here) || framed(here.parentElement) || framed(here.closest('label'))),
+        isRinged: [here, here.parentElement, here.closest('label')].some(framed),
         isSeen: Boolean(top) && (here.contains(top) || top.contains(here)),
         width: box.width,
         height: box.height,
+        y: box.y,
+        over: top && top.outerHTML.slice(0, 160),
     };
 }"""
 LEAST = 24
@@ -31,12 +33,23 @@ LEAST = 24
 
 def focus(page):
     """What has the focus; it must be ringed, not hidden by the bar at the top, and large enough."""
-    seen = page.evaluate(FOCUS)
+    for _ in range(8):  # a page that was unfolded is still being laid out, a ring fades in
+        seen = page.evaluate(FOCUS)
+        if seen["isPage"] or (seen["isRinged"] and seen["isSeen"]):
+            break
+        page.wait_for_timeout(100)
     if not seen["isPage"]:
         assert seen["isRinged"], seen
-        assert seen["isSeen"], seen
+        assert seen["isSeen"], str(seen)
         assert min(seen["width"], seen["height"]) >= LEAST, seen
     return seen
+
+
+def opened(page, address):
+    """Go there, and wait for the boxes to choose from: Streamlit loads them after the words."""
+    page.goto(address)
+    wait_until_idle(page)
+    page.get_by_role("combobox").first.wait_for()
 
 
 def tab_to(page, target, most=80):
@@ -74,6 +87,7 @@ def unfold(page, words):
     tab_to(page, page.locator("summary").filter(has_text=words))
     page.keyboard.press("Enter")
     page.locator("details[open] > summary").filter(has_text=words).first.wait_for()
+    page.wait_for_timeout(500)  # what is opened slides down, and may be made only now
     wait_until_idle(page)
 
 
@@ -81,8 +95,7 @@ def unfold(page, words):
 def test_tab_goes_once_through_the_page_and_out_again(theme, server, page):
     """The way past the navigation comes first; every stop is ringed and in sight; no trap."""
     page.emulate_media(color_scheme=theme)
-    page.goto(server)
-    wait_until_idle(page)
+    opened(page, server)
     page.keyboard.press("Tab")
     stops = [focus(page)["what"]]
     assert "Skip to main content" in stops[0]
@@ -99,18 +112,17 @@ def test_tab_goes_once_through_the_page_and_out_again(theme, server, page):
 
 
 def test_the_way_past_the_navigation_leads_to_the_choices(server, page):
-    page.goto(server)
-    wait_until_idle(page)
+    opened(page, server)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "stMain"
     page.keyboard.press("Tab")
+    focus(page)
     assert page.evaluate("document.activeElement.getAttribute('role')") == "combobox"
 
 
 def test_a_board_member_compares_reads_on_and_leaves_with_the_pack(server, page):
-    page.goto(server)
-    wait_until_idle(page)
+    opened(page, server)
     choose(page, "Compared with", "Year ending March 2020", "baseline=ye-2020-03")
     tab_to(page, page.locator("article.vrn-card summary").first)
     page.keyboard.press("Enter")
@@ -125,16 +137,14 @@ def test_a_board_member_compares_reads_on_and_leaves_with_the_pack(server, page)
 
 
 def test_an_evaluator_changes_the_method_reads_the_table_and_takes_the_script(server, page):
-    page.goto(f"{server}/impact")
-    wait_until_idle(page)
-    choose(page, "Method", "Difference in", "impact-method=difference")
+    opened(page, f"{server}/impact")
+    choose(page, "Method", "Interrupted", "impact-method=interrupted")
     unfold(page, "Who is compared with")
     assert b"import" in saved(page, re.compile("Script"))
 
 
 def test_a_district_lead_finds_the_district_and_takes_its_numbers(server, page):
-    page.goto(server)
-    wait_until_idle(page)
+    opened(page, server)
     tab_to(page, page.get_by_role("link", name="Districts"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", level=1, name="What about my district?").wait_for()
@@ -149,8 +159,7 @@ def test_a_district_lead_finds_the_district_and_takes_its_numbers(server, page):
 
 def test_on_a_phone_the_menu_opens_and_leads_on_by_keyboard(server, page):
     page.set_viewport_size({"width": 390, "height": 844})
-    page.goto(server)
-    wait_until_idle(page)
+    opened(page, server)
     tab_to(page, page.get_by_role("button", name="Expand sidebar"))
     page.keyboard.press("Enter")
     tab_to(page, page.get_by_role("link", name="Spend"))
