@@ -39,11 +39,9 @@ def table(rows: Sequence[Mapping[str, object]], name: str) -> str:
 
     Examples
     --------
-    >>> print(table([{"Year": "2025-26", "Spent": "£1"}], "Spending"))
-    ... # doctest: +NORMALIZE_WHITESPACE
-    <div class="vrn-table" role="group" aria-label="Table: Spending" tabindex="0"><table><thead>
-    <tr><th scope="col">Year</th><th scope="col" class="vrn-number">Spent</th></tr></thead><tbody>
-    <tr><th scope="row">2025-26</th><td class="vrn-number">£1</td></tr></tbody></table></div>
+    >>> made = table([{"Year": "2025-26", "Spent": "£1"}], "Spending")
+    >>> print(made[made.index("<tbody>"):made.index("</tbody>")])
+    <tbody><tr><th scope="row">2025-26</th><td class="vrn-number">£1</td></tr>
     """
     columns = list(rows[0])
     first, *others = columns
