@@ -13,7 +13,9 @@ ui.show_where(districts, ui.found_shapes(), code, fill)
 ui.show_lines(district)
 ui.show_beside_neighbours(district)
 ui.show_register(district)
-ui.show_circumstances(ui.found_places(measure=measure), ui.found_times(measure=measure))
+ui.show_circumstances(
+    ui.found_places(measure=measure), ui.found_times(measure=measure), district.as_of
+)
 ui.qualify_district(districts, district)
 ui.district_numbers(district, districts)
 ui.share("districts")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,14 +24,31 @@ from streamlit.testing.v1 import AppTest
 from tests.attacker.knowledge import AREAS, baselines
 from tests.conftest import ROOT
 from tests.tables import tables_in
+from vrn_metrics.analyses.circumstances import kinds_of_place, times_of_day
+from vrn_metrics.analyses.cost_of_violence import cost_of_violence
+from vrn_metrics.analyses.district import district
+from vrn_metrics.analyses.districts import districts
+from vrn_metrics.analyses.programme import programme
 from vrn_metrics.analyses.scorecard import scorecard
+from vrn_metrics.analyses.spend import spend
 from vrn_metrics.analyses.trend import trend
-from vrn_metrics.areas import NETWORK, UNASSIGNED
+from vrn_metrics.areas import NETWORK, RUTLAND, UNASSIGNED
 from vrn_metrics.cli import vrn
 from vrn_metrics.exports.csvw import csv_text
+from vrn_metrics.exports.dataset import Dataset
 from vrn_metrics.exports.datasets import scorecard_dataset, trend_dataset
+from vrn_metrics.exports.district_datasets import (
+    circumstances_dataset,
+    district_dataset,
+    districts_dataset,
+    neighbours_dataset,
+)
+from vrn_metrics.exports.programme import programme_dataset
+from vrn_metrics.exports.programme_datasets import interventions_dataset, projects_dataset
+from vrn_metrics.exports.release_datasets import releases_dataset
+from vrn_metrics.exports.spend_datasets import costs_dataset
 from vrn_metrics.measures import CATALOGUE
-from vrn_metrics.store import open_store
+from vrn_metrics.store import Store, open_store
 
 COMMANDS: Final = ("scorecard", "trend")
 VERDICTS_ALONE: Final = ("attention", "programme")
@@ -43,7 +60,7 @@ ALREADY_SAID: Final = ("changes", "digest", "pack")
 PUBLISHED_ALONE: Final = {"impact": "knife-violence"}
 """Commands made of published files alone, with a measure: that no extract is in them is tested."""
 WITHOUT_COUNTS: Final = {
-    *("demo", "load", "approve", "withdraw", "protect"),  # they change the store
+    *("demo", "load", "approve", "withdraw", "protect", "migrate"),  # they change the store
     *("sources", "measures", "releases", "check"),
     "fetch",  # files of publishers, before anything is counted
     "hotspots",  # published street-level files only
@@ -56,6 +73,7 @@ PAGES: Final = (
     "impact",
     "programme",
     "spend",
+    "changes",
     "data",
     "about",
     "accessibility",
@@ -73,7 +91,7 @@ UNFOLDED: Final = {
     for name in (
         *("neighbours", "places", "times", "measures", "districts", "map", "funnel"),
         *("trend-chart", "twelve-months", "outlook", "side-by-side"),
-        *("power", "estimate", "every-force", "other-choices"),
+        *("power", "paths", "placebos", "choices", "spending-chart"),
     )
 }
 """What opens every table that a page makes only when somebody opens it."""
@@ -152,9 +170,11 @@ def packed(url: str, area: str) -> str:
 
 
 def downloaded(url: str, question: Question) -> str:
-    """The file for machines of a scorecard or a trend."""
+    """The files for machines of a scorecard, a trend, a district, the money or the programme."""
     store = open_store(url)
     try:
+        if question.outlet in MORE_FILES:
+            return "\n".join(csv_text(each) for each in MORE_FILES[question.outlet](store))
         if question.measure:
             table = trend_dataset(trend(store, question.measure, area=question.area))
         else:
@@ -162,6 +182,42 @@ def downloaded(url: str, question: Question) -> str:
         return csv_text(table)
     finally:
         store.engine.dispose()
+
+
+def _of_districts(store: Store) -> Iterator[Dataset]:
+    for key in CATALOGUE:
+        if (found := districts(store, key)) is not None:
+            yield districts_dataset(found)
+        for found in (kinds_of_place(store, key), times_of_day(store, key)):
+            if found is not None:
+                yield circumstances_dataset(found, LONG_AGO)
+    own = district(store, RUTLAND)
+    yield district_dataset(own)
+    yield neighbours_dataset(own)
+
+
+def _of_spending(store: Store) -> Iterator[Dataset]:
+    found = spend(store)
+    if found is not None:
+        yield costs_dataset(found, cost_of_violence(scorecard(store), found.spent))
+
+
+def _of_programme(store: Store) -> Iterator[Dataset]:
+    found = programme(store)
+    yield from (programme_dataset(found), projects_dataset(found), interventions_dataset(found))
+
+
+def _of_releases(store: Store) -> Iterator[Dataset]:
+    yield releases_dataset(store.releases(), LONG_AGO)
+
+
+MORE_FILES: Final[dict[str, Callable[[Store], Iterator[Dataset]]]] = {
+    "districts": _of_districts,
+    "spend": _of_spending,
+    "programme": _of_programme,
+    "data": _of_releases,
+}
+"""Pages whose files hang on extracts; those of hotspots and impact are of published files alone."""
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,9 @@ def everything(url):
             given = ["digest", "--area", area, "--since", FIRST.isoformat(), "--format", shape]
             said["digest", area, shape] = outlets.command([*given, "--database", url])
     said |= {(question, "file"): outlets.downloaded(url, question) for question in questions}
+    said |= {
+        (page, "files"): outlets.downloaded(url, Question(page)) for page in outlets.MORE_FILES
+    }
     pages = [
         *(Question("scorecard", area) for area in SOME),
         *(Question("trend", area, outlets.ORIGINAL_REMIT) for area in SOME),

@@ -11,6 +11,8 @@ PAGES = {
     "scorecard": "Are we succeeding?",
     "trend": "Is it really changing?",
     "impact": "Did the network make the difference?",
+    "trend": "Is it really changing?",
+    "changes": "What changed since last time?",
     "data": "What is this built on?",
     "districts": "What about my district?",
     "hotspots": "Where does it happen?",
@@ -62,7 +64,7 @@ def test_a_district_lead_shares_the_view_by_its_address(server, page):
 def test_the_keyboard_alone_changes_the_area_and_opens_the_details(server, page):
     page.goto(server)
     wait_until_idle(page)
-    box = page.get_by_role("combobox").first
+    box = page.get_by_role("combobox", name=re.compile("Area"))
     box.focus()
     page.keyboard.press("ArrowDown")
     page.get_by_role("option").first.wait_for()

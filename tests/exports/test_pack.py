@@ -21,7 +21,11 @@ from tests.attacker import reading
 from vrn_metrics import narrative
 from vrn_metrics.analyses.attention import attention
 from vrn_metrics.analyses.changes import changes
+from vrn_metrics.analyses.cost_of_violence import cost_of_violence
+from vrn_metrics.analyses.districts import districts
+from vrn_metrics.analyses.programme import State, programme
 from vrn_metrics.analyses.scorecard import scorecard
+from vrn_metrics.analyses.spend import spend
 from vrn_metrics.analyses.trend import trend
 from vrn_metrics.analyses.verdicts import Verdict
 from vrn_metrics.areas import NETWORK, RUTLAND
@@ -29,16 +33,22 @@ from vrn_metrics.cli import vrn
 from vrn_metrics.exports import pack as board
 from vrn_metrics.exports.changes import changes_json
 from vrn_metrics.exports.contract import scorecard_json
+from vrn_metrics.exports.districts import districts_json
 from vrn_metrics.exports.pack import document as document_module
 from vrn_metrics.exports.pack.contents import PARTS
 from vrn_metrics.exports.pack.document import pdf
+from vrn_metrics.exports.programme import programme_json
 from vrn_metrics.exports.series import trend_json, trend_rows
+from vrn_metrics.exports.spend import spend_json, standing_rows
 from vrn_metrics.exports.together import attention_json
 from vrn_metrics.measures import CATALOGUE
+from vrn_metrics.money import pounds
+from vrn_metrics.narrative.spend import COST_CAVEAT
 from vrn_metrics.store import open_store
 
 NOTICE = narrative.demonstration_notice()
 SITE = "https://vrn.example"
+NAMES = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 BEFORE_ANYTHING = date(2020, 1, 1)
 DRAWN = ("points", "centre", "limit")
 
@@ -81,8 +91,23 @@ def answers(asked):
         scorecard_json(asked.card),
         *(trend_json(trend(asked.store, key, **of_area)) for key in CATALOGUE),
         changes_json(changes(asked.store, since=BEFORE_ANYTHING, **of_area)),
+        *by_district(asked.store),
+        money(asked.store),
+        programme_json(programme(asked.store)),
     ]
     return [*found, attention_json(attention(asked.store))] if asked.area == NETWORK else found
+
+
+def by_district(store):
+    """The JSON of each measure in every district."""
+    found = [districts(store, key) for key in CATALOGUE]
+    return [districts_json(each) for each in found if each is not None]
+
+
+def money(store):
+    """The JSON of the latest year of the ledger, as the command gives it."""
+    found = spend(store)
+    return spend_json(found, cost_of_violence(scorecard(store), found.spent))
 
 
 def one_line(words):
@@ -109,12 +134,25 @@ def may_say(answers, made):
                 said |= reading.numbers_in(value)
             elif isinstance(value, (int, float)) and not isinstance(value, bool):
                 said |= reading.ways_to_say(value)
+        said |= {number for pence in pence_in(answer) for number in numbers(pounds(pence))}
         said |= {number for text in reading.sentences_in(answer) for number in numbers(text)}
     rules = [*narrative.METHODS, *made.origin.caveats, *made.origin.definitions]
     rules += [*made.origin.suppression, *made.origin.release_words, made.origin.vintage]
     rules += [each.address for each in made.sections]
     said |= {number for rule in rules for number in numbers(rule)}
     return said | {str(place) for place in range(len(made.sections) + 60)}  # slides, pages, rows
+
+
+def pence_in(node, name=""):
+    """Every amount of an answer: what stands under a name that ends in pence."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield from pence_in(value, name if name.endswith("pence") else key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from pence_in(value, name)
+    elif isinstance(node, int) and name.endswith("pence"):
+        yield node
 
 
 def numbers(text):
@@ -130,6 +168,14 @@ def said_of_trends(asked):
         words += [str(value) for row in trend_rows(found) for value in row.values()]
         years = found.years.figures if found.years else ()
         words += [narrative.rate_words(each, found.entry.measure.per) for each in years]
+    # The rules for reading a funnel, states in words, and percentages of exact fractions.
+    for key in CATALOGUE:
+        words.append(narrative.funnel_words(districts(asked.store, key)))
+    rows = standing_rows(spend(asked.store))
+    words += [str(row[name]) for row in rows for name in ("share", "lowest", "highest")]
+    words.append(COST_CAVEAT)
+    for each in programme(asked.store).expectations:
+        words += narrative.expectation_words(each)
     return {number for each in words for number in numbers(each)}
 
 
@@ -144,9 +190,14 @@ def test_every_number_on_the_slides_and_in_the_notes_is_one_of_the_answers(deck,
         assert {number for each in words for number in numbers(each)} - known == set()
 
 
-def test_every_number_in_the_document_is_one_of_the_answers(document, known):
+def test_every_number_in_the_document_is_one_of_the_answers(document, page, known):
     text = "\n".join(each.extract_text() for each in document.pages)
-    assert numbers(one_line(text)) - known == set()
+    found = numbers(one_line(text)) - known
+    # Axes and legends have round numbers: those of the same charts on the page, and tens of
+    # thousands of people and of pounds, as a narrower axis has others.
+    drawn = numbers(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", page)))
+    on_axes = {each for each in drawn if each.endswith("0")}
+    assert {each for each in found - on_axes if not re.fullmatch(r"[1-9]\d?0000", each)} == set()
 
 
 def test_every_number_on_the_page_is_one_of_the_answers(page, known):
@@ -159,12 +210,17 @@ def test_a_number_of_nobodys_would_be_noticed(known):
 
 
 def test_the_charts_on_slides_hold_the_numbers_of_the_json(deck, made, answers):
-    drawings = {each.key: each.drawing for each in made.sections if each.drawing}
+    drawings = {
+        each.key: each.drawing
+        for each in made.sections
+        if each.drawing and each.drawing.shape == "over time"
+    }
     by_measure = {each["against_baseline"]["measure"]: each for each in answers if "points" in each}
     seen = 0
     for slide, section in zip(deck.slides, made.sections, strict=True):
         charts = [each.chart for each in slide.shapes if each.has_chart]
-        assert len(charts) == (section.key in drawings)
+        assert len(charts) == (section.drawing is not None)
+        charts = charts if section.key in drawings else []
         for chart in charts:
             points = by_measure[section.key]["points"]
             series = {each.name: list(each.values) for each in chart.plots[0].series}
@@ -194,11 +250,131 @@ def test_the_charts_on_slides_hold_the_numbers_of_the_json(deck, made, answers):
     assert seen >= 8
 
 
+def of_section(deck, made, key):
+    """The slide of a section."""
+    (found,) = [
+        slide
+        for slide, section in zip(deck.slides, made.sections, strict=True)
+        if section.key == key
+    ]
+    return found
+
+
+def rows_on(slide):
+    (table,) = [each.table for each in slide.shapes if each.has_table]
+    return [[cell.text for cell in row.cells] for row in table.rows][1:]
+
+
+def test_funnels_and_their_tables_hold_the_numbers_of_the_json(deck, made, asked):
+    drawn = 0
+    for answer in by_district(asked.store):
+        slide = of_section(deck, made, f"districts-{answer['measure']}")
+        by_name = {each["name"]: each for each in answer["districts"]}
+        rows = rows_on(slide)
+        assert {row[0] for row in rows} == set(by_name)
+        for name, events, rate, among in rows:
+            each = by_name[name]
+            assert among == each["said"]
+            if each["count"]["status"] == "exact":
+                assert events == f"{each['count']['lower']}"
+                assert rate == "{value:.1f} ({lower:.1f} to {upper:.1f})".format(**each["rate"])
+            else:
+                assert not re.fullmatch(r"[\d,]+", events)
+        charts = [each.chart for each in slide.shapes if each.has_chart]
+        assert len(charts) == (answer["funnel"] is not None)
+        for chart in charts:
+            series = {each.name: points_of(each) for each in chart.plots[0].series}
+            limits = answer["funnel"]["limits"]
+            assert {y for _, y in series.pop("The network's rate")} == {answer["funnel"]["centre"]}
+            for limit, named in zip(limits, ("95%", "99.8%"), strict=True):
+                for side in ("lower", "upper"):
+                    wanted = list(zip(limit["person_years"], limit[side], strict=True))
+                    assert series.pop(f"{side.capitalize()} {named} limit") == wanted
+            shown = {
+                (each["person_years"], each["rate"]["value"])
+                for each in by_name.values()
+                if each["count"]["status"] == "exact"
+            }
+            outside = {
+                (each["person_years"], each["rate"]["value"])
+                for each in by_name.values()
+                if each["position"].startswith(("above", "below"))
+            }
+            assert {point for each in series.values() for point in each} == shown
+            assert set(series.get("Outside the limits", [])) <= outside
+            own = {point for name in set(by_name) & set(series) for point in series[name]}
+            assert outside <= own | set(series.get("Outside the limits", []))
+            drawn += 1
+    assert drawn >= 5
+
+
+def points_of(series):
+    places = [float(each.text) for each in series._element.findall(".//c:xVal//c:v", NAMES)]
+    return list(zip(places, series.values, strict=True))
+
+
+def test_every_map_is_a_picture_with_every_district_in_its_words(deck, made, asked):
+    with_funnel = [each for each in by_district(asked.store) if each["funnel"]]
+    slides = [
+        slide for slide, section in zip(deck.slides, made.sections, strict=True) if section.pictures
+    ]
+    shapes = [each for slide in slides for each in slide.shapes if hasattr(each, "image")]
+    assert len(shapes) == len(with_funnel)
+    for shape, answer in zip(shapes, with_funnel, strict=True):
+        assert shape.image.content_type == "image/png"
+        described = shape._element.nvPicPr.cNvPr.get("descr")
+        assert all(each["name"] in described for each in answer["districts"])
+
+
+def test_spending_on_slides_is_the_json_to_the_penny(deck, made, asked):
+    answer = money(asked.store)
+    rows = rows_on(of_section(deck, made, "spend"))
+    standings = [one for rule in answer["rules"] for one in rule["standings"]]
+    assert [[row[1], row[2], row[3]] for row in rows] == [
+        [one["figures"], pounds(one["part_pence"]), pounds(one["whole_pence"])] for one in standings
+    ]
+    slide = of_section(deck, made, "spend-where")
+    (chart,) = [each.chart for each in slide.shapes if each.has_chart]
+    (plot,) = chart.plots
+    spent = dict(zip(plot.categories, plot.series[0].values, strict=True))
+    assert {name: round(100 * value) for name, value in spent.items()} == answer[
+        "spent_by_project_pence"
+    ]
+    (words,) = [each.text_frame.text for each in slide.shapes if each.name == "What is said"]
+    for category, pence in answer["spent_by_category_pence"].items():
+        assert f"{category.capitalize()}: {pounds(pence)}" in words
+    costs = "\n".join(said_on(of_section(deck, made, "cost-of-violence")))
+    assert answer["cost_of_violence"]
+    assert all(each["said"] in costs for each in answer["cost_of_violence"])
+
+
+def test_the_programme_on_slides_is_the_json(deck, made, asked):
+    answer = programme_json(programme(asked.store))
+    slide = of_section(deck, made, "programme")
+    assert slide.shapes.title.text_frame.text == answer["sentence"]
+    for row, each in zip(rows_on(slide), answer["expectations"], strict=True):
+        assert State(each["state"]).words in row[0]
+        assert row[1:] == [each["title"], each["evidence"], each["until"] or ""]
+    slide = of_section(deck, made, "programme-projects")
+    late = {
+        each["title"]: [one["title"] for one in each["milestones"] if one["overdue"]]
+        for each in answer["projects"]
+    }
+    assert any(late.values())
+    for row in rows_on(slide):
+        assert all(title in row[3] for title in late[row[0]])
+        assert (row[3] == "–") == (not late[row[0]])
+    words = "\n".join(each for each in said_on(slide) if each)
+    assert all(each in words for each in answer["to_do"])
+
+
 def test_no_hidden_number_is_drawn_on_a_slide(deck, made, answers):
     by_measure = {each["against_baseline"]["measure"]: each for each in answers if "points" in each}
     hidden = 0
     for slide, section in zip(deck.slides, made.sections, strict=True):
         for chart in [each.chart for each in slide.shapes if each.has_chart]:
+            if section.key not in CATALOGUE:
+                continue
             points = by_measure[section.key]["points"]
             for series in chart.plots[0].series:
                 if series.name.endswith(("line", "limit")):
@@ -254,7 +430,7 @@ def test_every_chart_and_table_on_a_slide_has_an_alternative_text(deck):
     frames = [each for slide in deck.slides for each in slide.shapes if not each.has_text_frame]
     assert len(frames) >= 10
     for each in frames:
-        assert len(each._element.nvGraphicFramePr.cNvPr.get("descr") or "") > 10
+        assert len(each._element._nvXxPr.cNvPr.get("descr") or "") > 10
 
 
 def test_the_notes_hold_caveats_sources_and_releases(deck, made):
@@ -313,7 +489,7 @@ def test_the_document_is_tagged_titled_and_in_british_english(document, made):
 
 def test_every_figure_of_the_document_has_the_words_of_its_chart(structure, made):
     found = [each.get("/Alt") for each in structure if each["/S"] == "/Figure"]
-    assert found == [each.drawing.described for each in made.sections if each.drawing]
+    assert found == [one.described for each in made.sections for one in each.drawn]
 
 
 def test_headings_of_the_document_descend_one_at_a_time(structure):
@@ -420,7 +596,7 @@ def test_the_page_asks_nothing_of_the_network(parsed, page):
 
 def test_every_chart_of_the_page_has_words_and_every_name_is_one_things(parsed, page, made):
     drawn = [given for tag, given in parsed if tag == "svg"]
-    assert len(drawn) == sum(each.drawing is not None for each in made.sections)
+    assert len(drawn) == sum(len(each.drawn) for each in made.sections)
     assert all(each["role"] == "img" for each in drawn)
     assert page.count("<desc>") == len(drawn)
     names = [given["id"] for _, given in parsed if "id" in given]
@@ -446,7 +622,21 @@ def test_every_part_is_in_the_network_s_pack(store):
     shares = [share for _, share in told]
     assert shares == sorted(shares)
     keys = [each.key for each in board.board_pack(board.Asked(store)).sections]
-    assert keys == ["scorecard", "context", *CATALOGUE, "attention", "changes", "methods"]
+    assert [each for each in keys if not each.startswith("maps-")] == [
+        "scorecard",
+        "context",
+        *CATALOGUE,
+        "attention",
+        *(f"districts-{key}" for key in CATALOGUE),
+        "spend",
+        "spend-where",
+        "cost-of-violence",
+        "programme",
+        "programme-projects",
+        "changes",
+        "methods",
+    ]
+    assert keys.count("maps-1") == 1
 
 
 @pytest.mark.parametrize("suffix", board.KINDS)
@@ -492,6 +682,10 @@ def test_a_pack_without_any_data_says_so_and_has_no_mark(tmp_path):
         assert board.written(made, kind)
     assert made.origin.notice == ""
     assert all("no data" in each.title for each in made.sections if each.key in CATALOGUE)
+    titles = {each.key: each.title for each in made.sections}
+    assert titles["districts-without"] == "No release that counts has these measures by district."
+    assert titles["spend"] == "No ledger counts, so nothing can be said of spending."
+    assert "not known" in titles["programme"]
 
 
 def test_words_that_look_like_markup_stay_words(made):

@@ -24,6 +24,7 @@ LINKS = {
     "impact": {"measure": "robbery", "window": "5", "drop": ["E23000020", "E23000029"]},
     "spend": {"year": "2024-25"},
     "programme": {},
+    "changes": {"area": "E06000016", "since": "last"},
 }
 PARAMETERS = {
     "scorecard": ("area", "baseline", "definition", "as-of", "board-pack-kind"),
@@ -33,6 +34,7 @@ PARAMETERS = {
     "impact": ("measure", "impact-method", "start", "window", "covid", "drop", "add", "as-of"),
     "spend": ("year", "as-of"),
     "programme": ("as-of",),
+    "changes": ("since", "area", "baseline", "definition", "as-of"),
     "data": ("as-of", "release"),
     "about": ("measure",),
 }

@@ -20,6 +20,7 @@ PAGES = (
     "impact",
     "programme",
     "spend",
+    "changes",
     "data",
     "about",
     "accessibility",

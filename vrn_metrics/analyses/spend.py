@@ -108,6 +108,16 @@ class Spend:
         return any(each.demonstration for each in self.releases)
 
     @property
+    def spent(self) -> int:
+        """Everything that was spent in the year so far, in pence."""
+        return sum(pence for _, pence in self.by_project)
+
+    @property
+    def decided(self) -> tuple[LedgerLine, ...]:
+        """The lines that count as intervention, and those in doubt."""
+        return tuple(e for e in self.lines if e.category == "intervention" or e.doubtful)
+
+    @property
     def main(self) -> RuleStanding:
         """The rule that matters most: interventions."""
         return self.rules[0]

@@ -12,6 +12,7 @@ from vrn_metrics.charts.impact import (
 )
 from vrn_metrics.charts.numbers import chart_rows
 from vrn_metrics.charts.series import fan_chart, indexed_chart, rolling_chart, trend_chart
+from vrn_metrics.charts.spend import spent_chart
 
 __all__ = [
     "MOST_ERROR",
@@ -26,6 +27,7 @@ __all__ = [
     "power_chart",
     "rolling_chart",
     "sparkline",
+    "spent_chart",
     "trend_chart",
     "whisker",
 ]

@@ -32,7 +32,7 @@ def funnel_chart(found: Districts, described: str, here: str | None = None) -> S
         "field": "people",
         "type": "quantitative",
         "title": "Person-years",
-        "axis": {"format": "~s"},
+        "axis": {"format": "~s", "tickCount": 8},
     }
     points = {
         "data": {"values": _points(found, here)},

@@ -22,7 +22,7 @@ def spend(asked: Asked, year: str | None) -> None:
         show([], None, asked.shape, nothing="No ledger counts.")
         return
     card = scorecard(asked.store, as_of=asked.as_of)
-    costs = cost_of_violence(card, sum(pence for _, pence in found.by_category))
+    costs = cost_of_violence(card, found.spent)
     answer(
         asked.shape,
         exported.spend_json(found, costs),

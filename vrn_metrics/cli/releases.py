@@ -141,6 +141,17 @@ def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
 
 
 @vrn.command()
+@click.option("--to", "url", required=True, metavar="URL", help="An empty database.")
+@shared
+def migrate(asked: Asked, url: str) -> None:
+    """Copy the whole database to another address: to a server, or to a file as a backup."""
+    copied = asked.store.move(url, progress)
+    found = [{"table": each.table, "rows": each.rows, "sha256": each.sha256} for each in copied]
+    rows = [{"table": each.table, "rows": each.rows, "sha256": each.sha256[:12]} for each in copied]
+    show(rows, found, asked.shape)
+
+
+@vrn.command()
 @shared
 def protect(asked: Asked) -> None:
     """Decide what may be shown of local extracts that an older version let count."""

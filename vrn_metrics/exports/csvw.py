@@ -101,7 +101,6 @@ def _column(column: Column, is_key: bool) -> dict[str, Any]:
     }
 
 
-def _written(value: Value) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    return value if isinstance(value, str) else repr(value)
+def _written(value: Value) -> str | int | float:
+    """Numbers stay numbers: one below zero is no formula."""
+    return value.isoformat() if isinstance(value, date) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from vrn_metrics import narrative
@@ -10,6 +11,7 @@ from vrn_metrics.analyses.districts import Districts, Place
 from vrn_metrics.analyses.figures import Figure
 from vrn_metrics.analyses.nation import England
 from vrn_metrics.analyses.neighbours import AmongNeighbours
+from vrn_metrics.areas import network
 from vrn_metrics.exports.contract import (
     RATE_PLACES,
     entry_json,
@@ -19,6 +21,7 @@ from vrn_metrics.exports.contract import (
     release_words,
     rounded,
 )
+from vrn_metrics.exports.provenance import Provenance
 
 
 def districts_rows(found: Districts) -> list[dict[str, Any]]:
@@ -38,6 +41,19 @@ def districts_rows(found: Districts) -> list[dict[str, Any]]:
         }
         for each in found.places
     ]
+
+
+def districts_origin(found: Districts) -> Provenance:
+    """Where the districts' figures come from, for whatever is taken away."""
+    entries = [each.entry for each in found.places]
+    origin = Provenance.of(network(), found.as_of, entries)
+    return replace(
+        origin,
+        sources=(found.source,),
+        releases=found.releases,
+        definitions=tuple(dict.fromkeys(origin.definitions)),
+        notice=narrative.demonstration_notice() if found.is_demonstration else "",
+    )
 
 
 def districts_json(found: Districts) -> dict[str, Any]:
@@ -145,6 +161,9 @@ def _place_json(place: Place, per: int) -> dict[str, Any]:
         "code": place.area.code,
         "name": place.area.name,
         **figure_json(place.figure, per),
+        "person_years": None
+        if place.figure.person_years is None
+        else round(place.figure.person_years),
         "verdict": str(place.entry.verdict),
         "position": str(place.position),
         "position_by_chance": str(place.by_chance),

@@ -6,6 +6,7 @@ made here and asks nothing of the network: fonts are this machine's or the conve
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from dataclasses import dataclass
 from html import escape
@@ -54,6 +55,8 @@ CONFIG: Final[Spec] = {
         "offset": 14,
     },
 }
+# What a chart names for itself only.
+NAMED: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)([^\")]+)")
 
 
 @dataclass(frozen=True)
@@ -90,29 +93,46 @@ def picture(spec: Spec, caption: Caption, kind: Kind) -> bytes:
     bytes
         PNG at 192 pixels to the inch, or SVG with a title and a description.
     """
-    import vl_convert  # 20 ms, and only where a picture is asked for
-
     whole = captioned(spec, caption)
     if kind == "png":
-        return bytes(vl_convert.vegalite_to_png(whole, ppi=PIXELS_PER_INCH, allowed_base_urls=[]))
+        return png(whole)
     return svg(whole, f"{caption.title} {caption.notice}".strip()).encode()
+
+
+def png(spec: Spec) -> bytes:
+    """A chart as PNG at 192 pixels to the inch."""
+    import vl_convert  # 20 ms, and only where a picture is asked for
+
+    return bytes(vl_convert.vegalite_to_png(spec, ppi=PIXELS_PER_INCH, allowed_base_urls=[]))
 
 
 def svg(spec: Spec, title: str) -> str:
     """A chart as SVG, whose title and description a screen reader says."""
     import vl_convert
 
-    drawn = str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]))
+    drawn = _named_anew(str(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])))
     inside = drawn.index(">", drawn.index("<svg")) + 1
     told = f"<title>{escape(title)}</title><desc>{escape(str(spec['description']))}</desc>"
     head = drawn[:inside].replace("<svg ", '<svg role="img" ', 1)
     return f"{head}{told}{drawn[inside:]}"
 
 
-def bare(spec: Spec, width: int = WIDTH) -> Spec:
+def _named_anew(drawn: str) -> str:
+    """The drawing with its parts numbered from one: Vega counts on from picture to picture."""
+    numbers: dict[str, int] = {}
+
+    def name(found: re.Match[str]) -> str:
+        return f"{found[1]}part{numbers.setdefault(found[2], len(numbers) + 1)}"
+
+    return NAMED.sub(name, drawn)
+
+
+def bare(spec: Spec, width: int = WIDTH, height: int | None = None) -> Spec:
     """The chart alone, in the looks of a picture, for a document that has its own captions."""
     chart = deepcopy(spec)
     chart["width"] = width
+    if height is not None:
+        chart["height"] = height
     return {**chart, "config": CONFIG}
 
 

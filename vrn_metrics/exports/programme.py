@@ -11,7 +11,6 @@ from vrn_metrics.exports.contract import release_words
 from vrn_metrics.exports.dataset import Column, Dataset, Mark, dataset, known
 from vrn_metrics.exports.programme_layout import cells, programme_layout
 from vrn_metrics.exports.provenance import Provenance
-from vrn_metrics.sources import all_readers
 
 _CHECKLIST: Final = (
     Column("expectation", "Expectation key", "Key of the expectation."),
@@ -23,6 +22,13 @@ _CHECKLIST: Final = (
     Column("since", "Since", "First day for which the evidence holds.", "date"),
     Column("until", "Until", "Last day for which the evidence holds.", "date"),
 )
+
+
+def programme_origin(found: Programme) -> Provenance:
+    """Where the programme's statements come from."""
+    return Provenance.of_releases(
+        network(), found.as_of, found.releases, caveats=narrative.programme_caveats(found)
+    )
 
 
 def programme_rows(found: Programme) -> list[dict[str, Any]]:
@@ -42,7 +48,6 @@ def programme_rows(found: Programme) -> list[dict[str, Any]]:
 
 def programme_dataset(found: Programme) -> Dataset:
     """One row an expectation, for machines."""
-    readers = all_readers()
     return dataset(
         f"programme-{found.as_of.isoformat()}",
         "Expectations of the Home Office, with state, evidence and dates",
@@ -61,15 +66,7 @@ def programme_dataset(found: Programme) -> Dataset:
             for each in found.expectations
         ],
         ("expectation",),
-        Provenance(
-            network(),
-            found.as_of,
-            tuple(readers[key].source for key in dict.fromkeys(r.source for r in found.releases)),
-            found.releases,
-            (),
-            tuple(narrative.programme_caveats(found)),
-            narrative.demonstration_notice() if found.demonstration_data else "",
-        ),
+        programme_origin(found),
     )
 
 

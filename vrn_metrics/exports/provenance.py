@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from vrn_metrics import narrative
@@ -11,7 +11,7 @@ from vrn_metrics.analyses.figures import WHY_HIDDEN
 from vrn_metrics.analyses.scorecard import Entry
 from vrn_metrics.areas import Area
 from vrn_metrics.methods.disclosure import PROFILES
-from vrn_metrics.sources import Source
+from vrn_metrics.sources import Source, all_readers
 from vrn_metrics.store import Release
 
 
@@ -46,6 +46,39 @@ class Provenance:
             narrative.demonstration_notice()
             if any(each.is_demonstration for each in found)
             else "",
+        )
+
+    @classmethod
+    def of_releases(
+        cls,
+        area: Area,
+        as_of: date,
+        releases: Iterable[Release],
+        *,
+        definitions: Iterable[str] = (),
+        caveats: Iterable[str] = (),
+    ) -> Provenance:
+        """That of figures which no entry of a scorecard holds; its sources are the releases'."""
+        used = sorted({each.id: each for each in releases}.values(), key=lambda each: each.id)
+        readers = all_readers()
+        return cls(
+            area,
+            as_of,
+            tuple(readers[key].source for key in dict.fromkeys(each.source for each in used)),
+            tuple(used),
+            tuple(dict.fromkeys(definitions)),
+            tuple(dict.fromkeys(caveats)),
+            narrative.demonstration_notice() if any(each.demonstration for each in used) else "",
+        )
+
+    def with_releases(self, others: Iterable[Release]) -> Provenance:
+        """The same with further releases behind it, and their mark."""
+        known = {each.id: each for each in (*self.releases, *others)}
+        made_up = any(each.demonstration for each in known.values())
+        return replace(
+            self,
+            releases=tuple(known[number] for number in sorted(known)),
+            notice=narrative.demonstration_notice() if made_up else self.notice,
         )
 
     @property

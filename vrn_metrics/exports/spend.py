@@ -11,7 +11,9 @@ from typing import Any
 from vrn_metrics import narrative
 from vrn_metrics.analyses.cost_of_violence import Avoided
 from vrn_metrics.analyses.spend import RuleStanding, Spend
+from vrn_metrics.areas import network
 from vrn_metrics.exports.contract import release_words
+from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.money import pounds
 from vrn_metrics.narrative.spend import (
     avoided_words,
@@ -21,12 +23,32 @@ from vrn_metrics.narrative.spend import (
     standing_words,
 )
 from vrn_metrics.periods import Period, shift
-from vrn_metrics.store import LedgerLine
+from vrn_metrics.store import LedgerLine, Release
 
 LEDGER = (
     *("date", "year", "line", "project", "category", "amount", "kind", "funding_stream"),
     *("classified_by", "reason", "doubtful"),
 )
+
+
+def spend_origin(
+    found: Spend, *, also: Iterable[Release] = (), caveats: Iterable[str] = ()
+) -> Provenance:
+    """Where the money's figures come from; `also` are releases that other figures rest on."""
+    return Provenance.of_releases(
+        network(),
+        found.as_of,
+        [*found.releases, *also],
+        definitions=[
+            f"{each.rule.title}: at least {float(100 * each.rule.at_least):g}%, {each.rule.source}."
+            for each in found.rules
+        ],
+        caveats=[
+            "A line counts as what its ledger says it is; lowest and highest are the shares if "
+            "every doubtful line went the other way.",
+            *caveats,
+        ],
+    )
 
 
 def standing_rows(found: Spend) -> list[dict[str, Any]]:

@@ -16,6 +16,10 @@ from vrn_metrics.store import Shape, Shapes
 Spec = dict[str, Any]
 
 SCHEMATIC_WORDS: Final = "Schematic boundaries"
+SCHEMATIC_NOTE: Final = (
+    "Schematic boundaries, drawn from the places they hold: load the official ones from the ONS "
+    "Open Geography portal on the Data page."
+)
 INK: Final = "#333333"
 _BLUES: Final = ("#e8f1f8", "#b5d2e8", "#7cb0d6", "#3f86bb", "#12507f")
 _VERDICTS: Final = {

@@ -25,6 +25,7 @@ from vrn_metrics.narrative.changes import (
 from vrn_metrics.narrative.circumstances import (
     circumstances_caveat,
     circumstances_sentence,
+    kinds_words,
     year_words,
 )
 from vrn_metrics.narrative.digest import (
@@ -171,6 +172,7 @@ __all__ = [
     "impact_paragraphs",
     "impact_sentence",
     "intervention_words",
+    "kinds_words",
     "method_words",
     "milestone_words",
     "moved_line",

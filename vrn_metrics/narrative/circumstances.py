@@ -10,6 +10,11 @@ from vrn_metrics.analyses.figures import WHY_HIDDEN
 _KINDS: Final = {Of.PLACE: "kind of place", Of.TIME: "time of day"}
 
 
+def kinds_words(found: Circumstances) -> str:
+    """What the kinds are kinds of."""
+    return _KINDS[found.of]
+
+
 def circumstances_sentence(found: Circumstances) -> str:
     """The latest year that may be shown, by share, and whether the share has moved."""
     latest = found.latest

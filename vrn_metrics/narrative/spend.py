@@ -99,9 +99,20 @@ def grant_words(found: Spend) -> str:
     return "The plan keeps within the published grant."
 
 
+def describe_spent(found: Spend) -> str:
+    """Alternative text of the bars of spending by project."""
+    if not found.by_project:
+        return f"Bar chart. Nothing has been spent in {found.year} yet."
+    largest = sorted(found.by_project, key=lambda each: -each[1])
+    said = "; ".join(f"{name} {pounds(pence)}" for name, pence in largest)
+    return f"Bar chart of what was spent in {found.year} so far, by project: {said}."
+
+
 def avoided_words(found: Avoided) -> str:
     """What a change in violence would cost or spare, as an interval, and the break-even."""
-    low, high = (f"{round(each):,}" for each in (found.least_events, found.most_events))
+    low, high = (
+        f"{round(each):,}".replace("-", "−") for each in (found.least_events, found.most_events)
+    )
     least, most = (pounds(each) for each in found.cost)
     events, title = found.entry.measure.events, found.entry.measure.title
     said = (

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from vrn_metrics.sources import Note
-from vrn_metrics.store import checks, database, releases
+from vrn_metrics.store import checks, database, moving, releases
 from vrn_metrics.store.geography import Shape, Shapes
 from vrn_metrics.store.ledger import LedgerLine
 from vrn_metrics.store.programme import Record
@@ -113,6 +113,16 @@ class Store:
     def view(self, as_of: date | None = None) -> View:
         """What counted at the end of a day, or now."""
         return View(self.engine, as_of)
+
+    def move(
+        self, url: str, progress: Callable[[str], None] = lambda _message: None
+    ) -> list[moving.Copied]:
+        """Copy everything to an empty database at another address; see `moving.move`."""
+        target = database.connect(url)
+        try:
+            return moving.move(self.engine, target, progress)
+        finally:
+            target.dispose()
 
     def check(self) -> list[str]:
         """The database against its own rules: every fault found, none when sound."""

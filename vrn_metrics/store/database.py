@@ -73,6 +73,14 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that sees the database as it was at its first statement, to its end."""
+    isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name != "sqlite" else {}
+    with engine.connect().execution_options(**isolation) as connection, connection.begin():
+        yield connection
+
+
 def lock(connection: Connection, name: str) -> None:
     """Hold a named lock until the transaction ends; SQLite's writers hold the only one anyway."""
     if connection.dialect.name == "postgresql":

@@ -7,6 +7,12 @@ from vrn_metrics.ui.accessibility import (
     show_known,
     show_preparation,
 )
+from vrn_metrics.ui.changes import (
+    choose_changes,
+    qualify_changes,
+    say_changes,
+    show_changes,
+)
 from vrn_metrics.ui.choices import (
     choose_district,
     choose_hotspots,
@@ -26,6 +32,7 @@ from vrn_metrics.ui.districts import (
 )
 from vrn_metrics.ui.found import (
     found_attention,
+    found_changes,
     found_costs,
     found_district,
     found_districts,
@@ -95,6 +102,7 @@ from vrn_metrics.ui.trend import (
 )
 
 __all__ = [
+    "choose_changes",
     "choose_district",
     "choose_hotspots",
     "choose_impact",
@@ -103,6 +111,7 @@ __all__ = [
     "choose_view",
     "district_numbers",
     "found_attention",
+    "found_changes",
     "found_costs",
     "found_district",
     "found_districts",
@@ -129,12 +138,14 @@ __all__ = [
     "offer_pack",
     "page",
     "programme_numbers",
+    "qualify_changes",
     "qualify_district",
     "qualify_hotspots",
     "qualify_impact",
     "qualify_programme",
     "qualify_trend",
     "routes",
+    "say_changes",
     "say_district",
     "say_hotspots",
     "say_impact",
@@ -150,6 +161,7 @@ __all__ = [
     "show_beside",
     "show_beside_neighbours",
     "show_breaks",
+    "show_changes",
     "show_choices",
     "show_circumstances",
     "show_compliance",

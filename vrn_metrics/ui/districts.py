@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from html import escape
+from typing import Any
 
 import streamlit as st
 
@@ -11,14 +13,12 @@ from vrn_metrics import charts, maps, narrative
 from vrn_metrics.analyses.circumstances import Circumstances
 from vrn_metrics.analyses.district import District, Line
 from vrn_metrics.analyses.districts import Districts
-from vrn_metrics.areas import network
+from vrn_metrics.exports import district_datasets as datasets
 from vrn_metrics.exports import districts as exported
-from vrn_metrics.exports import tables
 from vrn_metrics.exports.circumstances import circumstances_rows
-from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
-from vrn_metrics.ui.downloads import show_chart
+from vrn_metrics.ui.downloads import offer_table, show_chart
 from vrn_metrics.ui.folding import folding
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.geometry import address
@@ -63,22 +63,14 @@ def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
         "Map",
         name,
         narrative.districts_sentence(found),
-        origin(found),
+        exported.districts_origin(found),
         picture=draw,
         on_select=partial(chosen_on_map, name),
     )
     notes = [narrative.pattern_words(found)]
     if shapes.is_schematic:
-        notes.append(
-            "Schematic boundaries, drawn from the places they hold: load the official ones from "
-            "the ONS Open Geography portal on the Data page."
-        )
+        notes.append(maps.SCHEMATIC_NOTE)
     st.caption(plain(" ".join(each for each in notes if each)))
-
-
-def origin(found: Districts) -> Provenance:
-    """Where the districts' figures come from, for what is taken away."""
-    return Provenance.of(network(), found.as_of, [each.entry for each in found.places])
 
 
 def _funnel(found: Districts, here: str) -> None:
@@ -88,7 +80,7 @@ def _funnel(found: Districts, here: str) -> None:
         "Funnel",
         f"funnel-{found.measure.key}",
         narrative.districts_sentence(found),
-        origin(found),
+        exported.districts_origin(found),
     )
     st.caption(plain(narrative.funnel_words(found)))
 
@@ -127,15 +119,19 @@ def show_beside_neighbours(found: District) -> None:
             show_table(exported.neighbour_rows(each), f"Neighbours: {each.measure.title}")
             if said := narrative.without_words(each):
                 st.caption(plain(said))
+        if table.open:
+            offer_table(datasets.neighbours_dataset(found), "Neighbours")
 
 
-def show_circumstances(places: Circumstances | None, times: Circumstances | None) -> None:
+def show_circumstances(
+    places: Circumstances | None, times: Circumstances | None, as_of: date
+) -> None:
     """In what kinds of place, and at what times of day, the measure's events happen."""
-    _kinds("Public places, dwellings, elsewhere", "Kinds of place", "places", places)
-    _kinds("Daytime, after school, evening, night", "Times of day", "times", times)
+    _kinds("Public places, dwellings, elsewhere", "Kinds of place", "places", places, as_of)
+    _kinds("Daytime, after school, evening, night", "Times of day", "times", times, as_of)
 
 
-def _kinds(title: str, what: str, name: str, found: Circumstances | None) -> None:
+def _kinds(title: str, what: str, name: str, found: Circumstances | None, as_of: date) -> None:
     if found is None:
         return
     st.header(title, anchor=False)
@@ -144,6 +140,7 @@ def _kinds(title: str, what: str, name: str, found: Circumstances | None) -> Non
     with table:
         if table.open:
             show_table(circumstances_rows(found), f"{what} by year")
+            offer_table(datasets.circumstances_dataset(found, as_of), what)
     st.caption(narrative.circumstances_caveat(found))
 
 
@@ -162,38 +159,32 @@ def qualify_district(found: Districts | None, district: District) -> None:
 
 def district_numbers(found: District, among: Districts | None) -> None:
     """The district's measures, and the measure's districts, as tables and files."""
-    for key, name, rows, title in (
-        (
-            "measures",
-            f"district-{found.area.code}",
-            exported.district_rows(found),
-            "Measures of the district",
-        ),
-        (
-            "districts",
-            f"districts-{among.measure.key}" if among else "",
-            exported.districts_rows(among) if among else [],
-            "Districts in the measure",
-        ),
-    ):
-        if not rows:
-            continue
-        if found.demonstration_data:
-            rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
-        table = folding(f"The numbers as a table: {title.lower()}", key)
-        if not table.open:
-            continue
-        with table:
-            show_table(
-                [{key: value for key, value in row.items() if key != "code"} for row in rows], title
+    own = folding("The numbers as a table: measures of the district", "measures")
+    if own.open:
+        with own:
+            _table(
+                exported.district_rows(found),
+                "Measures of the district",
+                is_marked=found.demonstration_data,
             )
-            st.download_button(
-                "Download as CSV",
-                tables.to_csv(rows).encode("utf-8-sig"),
-                file_name=f"{name}-{found.as_of.isoformat()}.csv",
-                mime="text/csv",
-                key=name,
+            offer_table(datasets.district_dataset(found), "Measures")
+    if among is None:
+        return
+    all_nine = folding("The numbers as a table: districts in the measure", "districts")
+    if all_nine.open:
+        with all_nine:
+            _table(
+                exported.districts_rows(among),
+                "Districts in the measure",
+                is_marked=found.demonstration_data,
             )
+            offer_table(datasets.districts_dataset(among), "Districts")
+
+
+def _table(rows: list[dict[str, Any]], name: str, *, is_marked: bool) -> None:
+    mark = {"notice": narrative.demonstration_notice()} if is_marked else {}
+    shown = [{k: v for k, v in {**row, **mark}.items() if k != "code"} for row in rows]
+    show_table(shown, name)
 
 
 def _beside(line: Line) -> str:

@@ -28,6 +28,7 @@ def show_chart(
     *,
     picture: Callable[[], Spec] | None = None,
     on_select: Callable[[], None] | None = None,
+    rows: Callable[[], list[dict[str, str]]] | None = None,
 ) -> None:
     """Draw a chart, with buttons for its picture.
 
@@ -44,13 +45,22 @@ def show_chart(
     on_select
         Called when something on the chart is chosen, which is then in the session's state under
         `name`.
+    rows
+        Gives the rows of the table under the chart, where that has more marks than can be read.
     """
     if on_select is None:
         st.vega_lite_chart(spec)
     else:
         st.vega_lite_chart(spec, key=name, on_select=on_select)
-    _buttons(downloads.of_chart(name, picture or (lambda: spec), Caption.of(title, origin)), what)
-    fold_chart(spec, what)
+    offer_picture(picture or (lambda: spec), what, name, title, origin)
+    fold_chart(spec, what, rows)
+
+
+def offer_picture(
+    picture: Callable[[], Spec], what: str, name: str, title: str, origin: Provenance
+) -> None:
+    """Buttons for a picture alone, where the page itself draws it otherwise; see `show_chart`."""
+    _buttons(downloads.of_chart(name, picture, Caption.of(title, origin)), what)
 
 
 def _buttons(files: Sequence[Download], what: str) -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 import streamlit as st
 
 from vrn_metrics.analyses.attention import Attention, attention
+from vrn_metrics.analyses.changes import Changes, changes
 from vrn_metrics.analyses.circumstances import Circumstances, kinds_of_place, times_of_day
 from vrn_metrics.analyses.cost_of_violence import Avoided, cost_of_violence
 from vrn_metrics.analyses.district import District, district
@@ -84,7 +85,7 @@ def found_costs(found: Spend | None) -> tuple[Avoided, ...]:
     if found is None:
         return ()
     card = found_scorecard(area=NETWORK, baseline_key=None, definition_key=DUTY)
-    return cost_of_violence(card, sum(pence for _, pence in found.by_category))
+    return cost_of_violence(card, found.spent)
 
 
 def found_shapes(layer: str = "LAD") -> Shapes:
@@ -116,6 +117,13 @@ def found_impact(
     return _or_say(
         lambda: _impact(*_asked(), measure, method, start, since, drop, add, without_covid)
     )
+
+
+def found_changes(
+    *, since: date | None, area: str, baseline_key: str | None, definition_key: str
+) -> Changes:
+    """What is different from an earlier day, or the reason why nobody can say."""
+    return _or_say(lambda: _changes(*_asked(), since, area, baseline_key, definition_key))
 
 
 def found_divergence(*, measure: str, area: str) -> Divergence | None:
@@ -344,6 +352,26 @@ def _impact(
         add=add,
         without_covid=without_covid,
         as_of=day,
+    )
+
+
+@st.cache_resource(max_entries=32, show_spinner="Comparing the two days")
+def _changes(
+    _store: Store,
+    version: str,  # noqa: ARG001 - part of the cache's key
+    day: date | None,
+    since: date | None,
+    area: str,
+    baseline_key: str | None,
+    definition_key: str,
+) -> Changes:
+    return changes(
+        _store,
+        area=area,
+        since=since,
+        as_of=day,
+        baseline_key=baseline_key,
+        definition_key=definition_key,
     )
 
 

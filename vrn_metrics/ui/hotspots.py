@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 import streamlit as st
 
 from vrn_metrics import maps, narrative
 from vrn_metrics.analyses.hotspots import Hotspots
+from vrn_metrics.exports import hotspot_datasets as datasets
 from vrn_metrics.exports import hotspots as exported
-from vrn_metrics.exports import tables
 from vrn_metrics.store import Shapes
+from vrn_metrics.ui.downloads import offer_picture, offer_table
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
@@ -42,16 +46,33 @@ def show_hotspots(
         f"{maps.ANONYMISED}{boundaries} Darker means more; the table below has every number."
     )
     if drawn is maps.Drawn.SMALL_AREAS and not lsoas.shapes:
-        st.info("No boundaries of small areas count yet: load the ONS file of LSOAs for the map.")
+        st.info(
+            "No boundaries of small areas count yet: load the ONS file of LSOAs for the map. Until "
+            "then its picture has the map points."
+        )
+    offer_picture(
+        partial(_picture, found, districts, lsoas, drawn),
+        "Map",
+        f"hotspots-{drawn}-{datasets.stem(found)}",
+        f"{narrative.hotspots_sentence(found)} {maps.ANONYMISED}",
+        datasets.hotspots_origin(found),
+    )
+    offer_table(datasets.points_dataset(found), "Map points")
     st.header("Places to look at first", anchor=False)
     rows = exported.hotspot_rows(found)
     if not rows:
         st.markdown("No small area stands out by more than chance.")
         return
-    show_table(
-        [{key: value for key, value in row.items() if key != "code"} for row in rows],
-        "Places to look at first",
-    )
+    shown = [{key: value for key, value in row.items() if key != "code"} for row in rows]
+    show_table(shown, "Places to look at first")
+    offer_table(datasets.leading_dataset(found), "Places to look at first")
+
+
+def _picture(
+    found: Hotspots, districts: Shapes, lsoas: Shapes, drawn: maps.Drawn
+) -> dict[str, Any]:
+    described = f"Map of small areas and points. {narrative.hotspots_sentence(found)}"
+    return maps.hotspot_picture(found, districts, lsoas, described, drawn=drawn)
 
 
 def show_inequality(found: Hotspots | None) -> None:
@@ -86,9 +107,4 @@ def hotspot_numbers(found: Hotspots | None) -> None:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
     with st.expander("Every small area as a table"):
         show_table(rows, "Every small area")
-        st.download_button(
-            "Download as CSV",
-            tables.to_csv(rows).encode("utf-8-sig"),
-            file_name=f"hotspots-{found.area.code}-{found.now.end.isoformat()}.csv",
-            mime="text/csv",
-        )
+        offer_table(datasets.small_areas_dataset(found), "Small areas")

@@ -14,12 +14,13 @@ from vrn_metrics.analyses.impact import START, Impact
 from vrn_metrics.analyses.impact_effects import ImpactMethod
 from vrn_metrics.areas import NETWORK
 from vrn_metrics.errors import VrnMetricsError
+from vrn_metrics.exports import impact_datasets as datasets
 from vrn_metrics.exports import workbench
 from vrn_metrics.exports.analysis_plan import plan_text, read_plan
 from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.measures.donor_pool import police_forces
 from vrn_metrics.ui.choices import choose, choose_several
-from vrn_metrics.ui.folding import fold_chart
+from vrn_metrics.ui.downloads import offer_table, show_chart
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.words import plain
 
@@ -91,7 +92,10 @@ def show_power(found: Impact) -> None:
     """First: what could have been found at all."""
     st.header("1. What could be found at all", anchor=False)
     _list(narrative.power_words(found))
-    _draw(charts.power_chart(found, " ".join(narrative.power_words(found))), "Power")
+    said = "How often true falls of several sizes would be found."
+    described = " ".join(narrative.power_words(found))
+    if _draw(charts.power_chart(found, described), found, "Power", "power", said):
+        offer_table(datasets.power_dataset(found), "Power")
 
 
 def show_fit(found: Impact) -> None:
@@ -119,14 +123,15 @@ def show_estimate(found: Impact) -> None:
         st.markdown(plain(narrative.effect_words(found)))
     else:
         st.markdown("The estimate is greyed out: it is not to be used.")
-    _draw(charts.paths_chart(found, narrative.describe_gap(found)), "Estimate")
+    paths = charts.paths_chart(found, narrative.describe_gap(found))
+    if _draw(paths, found, "Paths", "paths", "The network and its counterfactual"):
+        offer_table(datasets.paths_dataset(found), "Paths")
     if found.effect.placebos:
         st.markdown("**The same for every force without a network**")
-        _draw(
-            charts.placebo_chart(found, narrative.describe_placebos(found)),
-            "Every force",
-            partial(charts.placebo_rows, found),
-        )
+        placebos = charts.placebo_chart(found, narrative.describe_placebos(found))
+        rows = partial(charts.placebo_rows, found)
+        if _draw(placebos, found, "Placebos", "placebos", "The same for every force", rows):
+            offer_table(datasets.placebos_dataset(found), "Placebos")
     if found.gate.is_open:
         _list(narrative.placebo_words(found))
 
@@ -138,7 +143,8 @@ def show_choices(found: Impact) -> None:
     st.header("4. The same under other choices", anchor=False)
     words = narrative.curve_words(found)
     st.markdown(plain(words))
-    _draw(charts.curve_chart(found, words), "Other choices")
+    if _draw(charts.curve_chart(found, words), found, "Choices", "choices", words):
+        offer_table(datasets.curve_dataset(found), "Choices")
 
 
 def show_national(found: Impact) -> None:
@@ -199,10 +205,21 @@ def _plan(found: Impact) -> None:
         _list(narrative.plan_words(plan, found))
 
 
-def _draw(spec: Any, what: str, rows: Callable[[], list[dict[str, str]]] | None = None) -> None:
-    if spec is not None:
-        st.vega_lite_chart(spec)
-        fold_chart(spec, what, rows)
+def _draw(
+    spec: Any,
+    found: Impact,
+    what: str,
+    name: str,
+    title: str,
+    rows: Callable[[], list[dict[str, str]]] | None = None,
+) -> bool:
+    """A chart with its pictures; false where there is none."""
+    if spec is None:
+        return False
+    head = f"{found.measure.title}, {found.choices.method.words}: {title}"
+    origin = datasets.impact_origin(found)
+    show_chart(spec, what, datasets.stem(found, name), head, origin, rows=rows)
+    return True
 
 
 def _list(said: list[str]) -> None:

@@ -25,6 +25,7 @@ PAGES: Final = (
     ("impact", "Impact"),
     ("spend", "Spend"),
     ("programme", "Programme"),
+    ("changes", "Changes"),
     ("data", "Data"),
     ("about", "About"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from time import sleep
 
@@ -11,9 +12,11 @@ import streamlit as st
 
 from vrn_metrics.errors import VrnMetricsError
 from vrn_metrics.exports import contract
+from vrn_metrics.exports.release_datasets import releases_dataset
 from vrn_metrics.store import Loaded, Release
 from vrn_metrics.store.releases import APPROVED
 from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
+from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.found import store
 from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
@@ -74,6 +77,7 @@ def show_releases(releases: Sequence[Release]) -> None:
         ],
         "Releases",
     )
+    offer_table(releases_dataset(releases, date.today()), "Releases")
     _decide(releases)
 
 

@@ -23,7 +23,7 @@ def offer_pack(card: Scorecard, baseline_key: str | None, definition_key: str) -
         list(pack.KINDS),
         format_func=lambda key: pack.KINDS[key].title,
         key="board-pack-kind",
-        help="Scorecard, every measure, what changed since last time and the methods.",
+        help="Scorecard, every measure, districts, spending, programme, what changed, methods.",
     )
     if chosen is None:
         return

@@ -11,6 +11,7 @@ import streamlit as st
 from vrn_metrics import narrative
 from vrn_metrics.analyses.programme import Expectation, Programme, Project, State
 from vrn_metrics.exports import programme as exported
+from vrn_metrics.exports import programme_datasets as datasets
 from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.tables import show_table
@@ -54,6 +55,7 @@ def show_projects(found: Programme) -> None:
     late = f"{many} {'milestone is' if many == 1 else 'milestones are'} overdue."
     st.markdown(late if many else "No recorded milestone is overdue.")
     st.html(_grid(_project(each) for each in found.projects))
+    offer_table(datasets.projects_dataset(found), "Projects")
 
 
 def show_interventions(found: Programme) -> None:
@@ -64,6 +66,7 @@ def show_interventions(found: Programme) -> None:
         st.markdown("No intervention is recorded.")
         return
     st.markdown(_bullets([narrative.intervention_words(each) for each in listed]))
+    offer_table(datasets.interventions_dataset(found), "Interventions")
 
 
 def show_agreements(found: Programme) -> None:
@@ -77,6 +80,8 @@ def show_agreements(found: Programme) -> None:
         st.markdown(_bullets([narrative.agreement_words(each) for each in found.agreements]))
     for source in found.uncovered:
         st.markdown(f"- **None in force** for {plain(source)}")
+    if found.agreements:
+        offer_table(datasets.agreements_dataset(found), "Agreements")
 
 
 def qualify_programme(found: Programme) -> None:

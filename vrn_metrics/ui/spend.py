@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from vrn_metrics import narrative
+from vrn_metrics import charts
 from vrn_metrics.analyses.cost_of_violence import Avoided
 from vrn_metrics.analyses.spend import Spend
 from vrn_metrics.exports import spend as exported
-from vrn_metrics.exports import tables
+from vrn_metrics.exports import spend_datasets as datasets
 from vrn_metrics.money import pounds
 from vrn_metrics.narrative import spend as words
+from vrn_metrics.ui.downloads import offer_table, show_chart
 from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
@@ -42,8 +43,17 @@ def show_spend(found: Spend | None) -> None:
     hidden = ("part pence", "whole pence", "year")
     rows = exported.standing_rows(found)
     show_table([{k: v for k, v in row.items() if k not in hidden} for row in rows], "Every rule")
+    offer_table(datasets.shares_dataset(found), "Shares")
     st.markdown(plain(f"{words.plan_words_of_spend(found)} {words.grant_words(found)}"))
     st.header("Where it went", anchor=False)
+    if found.by_project:
+        show_chart(
+            charts.spent_chart(found, words.describe_spent(found)),
+            "Spending chart",
+            f"spent-{found.year}",
+            f"What was spent in {found.year} so far, by project",
+            exported.spend_origin(found),
+        )
     for name, sums in (
         ("Project", found.by_project),
         ("Category", found.by_category),
@@ -51,6 +61,7 @@ def show_spend(found: Spend | None) -> None:
     ):
         shown = [{name: key, "Spent": pounds(pence)} for key, pence in sums]
         show_table(shown, f"By {name.lower()}")
+    offer_table(datasets.sums_dataset(found), "Sums")
     st.header("Year on year, beside the published grants", anchor=False)
     show_table(
         [{"Year": year, "Spent": pounds(pence)} for year, pence in found.totals_by_year], "By year"
@@ -67,6 +78,7 @@ def show_spend(found: Spend | None) -> None:
         ],
         "Published grants",
     )
+    offer_table(datasets.grants_dataset(found), "Grants")
 
 
 def show_decisions(found: Spend | None) -> None:
@@ -85,10 +97,10 @@ def show_decisions(found: Spend | None) -> None:
             "doubtful": "yes" if each.doubtful else "",
             "release": each.release_id,
         }
-        for each in found.lines
-        if each.category == "intervention" or each.doubtful
+        for each in found.decided
     ]
     show_table(rows, "What counts as intervention")
+    offer_table(datasets.decisions_dataset(found), "Decisions")
     if found.reclassified:
         st.markdown("**Classified anew**")
         show_table(
@@ -106,37 +118,31 @@ def show_decisions(found: Spend | None) -> None:
             ],
             "Classified anew",
         )
+        offer_table(datasets.reclassified_dataset(found), "Classified anew")
 
 
-def show_costs(costs: tuple[Avoided, ...]) -> None:
+def show_costs(found: Spend | None, costs: tuple[Avoided, ...]) -> None:
     """What violence costs, as an interval."""
-    if not costs:
+    if found is None or not costs:
         return
     st.header("Cost of violence", anchor=False)
     st.markdown(words.COST_CAVEAT)
     st.markdown("\n".join(f"- {plain(words.avoided_words(each))}" for each in costs))
     st.caption("Unit costs, price year, deflator and source: data/reference/unit_costs.csv.")
+    offer_table(datasets.costs_dataset(found, costs), "Cost of violence")
 
 
 def spend_numbers(found: Spend | None) -> None:
-    """The sums as a file, and the ledger in its own layout."""
+    """The ledger in its own layout, to be changed and loaded again."""
     if found is None:
         return
-    rows = [*exported.standing_rows(found)]
-    if found.is_demonstration:
-        rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
-    left, right = st.columns(2)
-    with left:
-        st.download_button(
-            "Download the shares as CSV",
-            tables.to_csv(rows).encode("utf-8-sig"),
-            file_name=f"spend-{found.year}.csv",
-            mime="text/csv",
-        )
-    with right:
-        st.download_button(
-            "Download the ledger in its layout",
-            exported.ledger_csv(found).encode(),
-            file_name=f"vrn-spend-{found.year}.csv",
-            mime="text/csv",
-        )
+    st.download_button(
+        "The ledger as a file to change and load again",
+        exported.ledger_csv(found).encode(),
+        file_name=f"vrn-spend-{found.year}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        key="spend-layout",
+        type="tertiary",
+        icon=":material/download:",
+    )

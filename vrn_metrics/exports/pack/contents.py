@@ -10,11 +10,21 @@ from typing import Final
 
 from vrn_metrics.analyses.attention import attention
 from vrn_metrics.analyses.changes import changes
+from vrn_metrics.analyses.cost_of_violence import Avoided, cost_of_violence
+from vrn_metrics.analyses.districts import districts, scorecards
+from vrn_metrics.analyses.programme import programme
 from vrn_metrics.analyses.scorecard import Scorecard, scorecard
+from vrn_metrics.analyses.spend import spend
 from vrn_metrics.analyses.trend import trend
-from vrn_metrics.areas import NETWORK
+from vrn_metrics.areas import NETWORK, area
 from vrn_metrics.exports.addresses import SITE, view_address
 from vrn_metrics.exports.pack import sections
+from vrn_metrics.exports.pack.district_sections import (
+    districts_section,
+    maps_sections,
+    without_section,
+)
+from vrn_metrics.exports.pack.programme_sections import programme_sections, spend_sections
 from vrn_metrics.exports.pack.section import Pack, Section
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.measures import CATALOGUE, DUTY
@@ -57,10 +67,14 @@ class Asked:
             page,
             self.card.as_of,
             **keys,
-            area=self.area if self.area != NETWORK else None,
+            area=self.area if self.area != NETWORK and "district" not in keys else None,
             baseline=self.baseline_key,
             definition=self.definition_key if self.definition_key != DUTY else None,
         )
+
+    def of_network(self, page: str) -> str:
+        """Where a view of the whole network is seen, which hangs on no choice but the day."""
+        return view_address(self.site, page, self.card.as_of)
 
 
 Part = Callable[[Asked], Iterator[Section]]
@@ -82,6 +96,49 @@ def _measures(asked: Asked) -> Iterator[Section]:
             as_of=asked.as_of,
         )
         yield sections.measure_section(found, asked.address("trend", measure=key))
+
+
+def _districts(asked: Asked) -> Iterator[Section]:
+    yield from _attention(asked)
+    cards = scorecards(
+        asked.store,
+        baseline_key=asked.baseline_key,
+        definition_key=asked.definition_key,
+        as_of=asked.as_of,
+    )
+    found = {
+        key: districts(
+            asked.store,
+            key,
+            baseline_key=asked.baseline_key,
+            definition_key=asked.definition_key,
+            as_of=asked.as_of,
+            cards=cards,
+        )
+        for key in CATALOGUE
+    }
+    here = asked.area if area(asked.area).kind == "district" else None
+    seen_from = partial(asked.address, "districts", **({"district": here} if here else {}))
+    there = [each for each in found.values() if each is not None]
+    for each in there:
+        yield districts_section(each, seen_from(measure=each.measure.key), here)
+    shapes = asked.store.view(asked.as_of).shapes("LAD")
+    yield from maps_sections(there, shapes, seen_from(), here)
+    if without := [CATALOGUE[key] for key, each in found.items() if each is None]:
+        yield without_section(without, seen_from())
+
+
+def _spend(asked: Asked) -> Iterator[Section]:
+    found = spend(asked.store, as_of=asked.as_of)
+    costs: tuple[Avoided, ...] = ()
+    if found is not None:
+        costs = cost_of_violence(scorecard(asked.store, as_of=asked.as_of), found.spent)
+    yield from spend_sections(found, costs, asked.of_network("spend"))
+
+
+def _programme(asked: Asked) -> Iterator[Section]:
+    found = programme(asked.store, as_of=asked.as_of)
+    yield from programme_sections(found, asked.of_network("programme"))
 
 
 def _attention(asked: Asked) -> Iterator[Section]:
@@ -112,7 +169,9 @@ def _methods(asked: Asked) -> Iterator[Section]:
 PARTS: Final[tuple[tuple[str, Part], ...]] = (
     ("the scorecard", _scorecard),
     ("each measure over time", _measures),
-    ("the districts", _attention),
+    ("the districts", _districts),
+    ("the spending", _spend),
+    ("the programme", _programme),
     ("what changed since last time", _changes),
     ("how it was made", _methods),
 )
@@ -132,6 +191,7 @@ def board_pack(asked: Asked, progress: Progress = lambda _message, _share: None)
         progress(f"Working out {name}", ANALYSED * place / len(PARTS))
         found += part(asked)
     origin = Provenance.of(asked.card.area, asked.card.as_of, asked.card.entries)
+    origin = origin.with_releases(release for each in found for release in each.releases)
     return Pack(f"Board pack: {origin.area.name}, {origin.day}", origin, tuple(found))
 
 

@@ -15,15 +15,16 @@ import typst
 
 from vrn_metrics.exports.csvw import PUBLISHER
 from vrn_metrics.exports.pack.contents import Progress, drawn
-from vrn_metrics.exports.pack.section import Pack, Section, Table
-from vrn_metrics.exports.pictures import bare, svg
+from vrn_metrics.exports.pack.section import Drawing, Pack, Picture, Section, Table
+from vrn_metrics.exports.pictures import Spec, bare, svg
 
 TEMPLATE: Final = Path(__file__).with_name("document.typ")
 STANDARD: Final = "ua-1"
+MAP_HEIGHT: Final = 330
 CHART_WIDTH: Final = 620  # at the width of a page its letters are then of 9 points
 _LAST_USUAL: Final = 0x4FF  # Latin, Greek and Cyrillic: what every font for text has
-_OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕→£€")
-_WIDEST, _NARROWEST = 26, 12  # letters that share out the width of a table
+_OURS: Final = frozenset("–—‘’“”•…′″−≠≤≥▲▼◆○✕✓✗◐→£€")
+_WIDEST, _NARROWEST = 40, 12  # letters that share out the width of a table
 
 
 def pdf(pack: Pack, progress: Progress = lambda _message, _share: None) -> bytes:
@@ -67,21 +68,24 @@ def legible(words: str) -> str:
 
 
 def _section(section: Section) -> dict[str, Any]:
-    drawing = section.drawing
     return {
         "title": section.title,
         "said": section.said,
         "notes": section.notes,
         "address": section.address,
-        "drawing": None
-        if drawing is None
-        else {
-            "svg": svg(bare(drawing.spec, CHART_WIDTH), section.title),
-            "described": drawing.described,
-        },
+        "drawings": [
+            {"svg": svg(_bare(each), section.title), "described": each.described}
+            for each in section.drawn
+        ],
         "table": _table(section.table) if section.table else None,
         "more": [_table(each) for each in section.more],
     }
+
+
+def _bare(drawn: Drawing | Picture) -> Spec:
+    """What is drawn, maps so high that two have room on a page."""
+    height = MAP_HEIGHT if isinstance(drawn, Picture) else None
+    return bare(drawn.spec, CHART_WIDTH, height)
 
 
 def _table(table: Table) -> dict[str, Any]:

@@ -7,8 +7,10 @@ from typing import Literal
 
 from vrn_metrics.exports.pictures import Spec
 from vrn_metrics.exports.provenance import Provenance
+from vrn_metrics.store import Release
 
 Look = Literal["points", "centre", "limit", "improvement", "concern", "neutral"]
+Shape = Literal["over time", "by size", "bars"]
 
 
 @dataclass(frozen=True)
@@ -16,18 +18,23 @@ class Line:
     """One line of a chart that can be edited: a value a category, `None` where there is none.
 
     The points that stand out are lines of their own, drawn over the others as marks alone.
+    `places` are the values along the bottom where a chart is by size, and `names` what is
+    written beside a mark.
     """
 
     name: str
     values: tuple[float | None, ...]
     look: Look
+    places: tuple[float, ...] = ()
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A chart twice: as it is drawn, and as numbers for a slide whose chart can be edited.
 
-    `described` is its alternative text.
+    `described` is its alternative text; `along` names what runs along the bottom of a chart by
+    size.
     """
 
     spec: Spec
@@ -35,15 +42,26 @@ class Drawing:
     unit: str
     categories: tuple[str, ...]
     lines: tuple[Line, ...]
+    shape: Shape = "over time"
+    along: str = ""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What has no chart that a slide could edit: a map, with its alternative text."""
+
+    spec: Spec
+    described: str
 
 
 @dataclass(frozen=True)
 class Table:
-    """Words in rows under columns."""
+    """Words in rows under columns; the column `strong` is in bold."""
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    strong: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +82,12 @@ class Section:
     table
         Stands on the slide as well; those in `more` need the room of a document, and `points`,
         every row behind a chart, that of a page on a screen.
+    pictures
+        Side by side on a slide, below one another in a document.
     address
         Where the view is seen.
+    releases
+        Those behind it, as far as the scorecard does not rest on them.
     """
 
     key: str
@@ -77,6 +99,13 @@ class Section:
     table: Table | None = None
     more: tuple[Table, ...] = ()
     points: Table | None = None
+    pictures: tuple[Picture, ...] = ()
+    releases: tuple[Release, ...] = ()
+
+    @property
+    def drawn(self) -> tuple[Drawing | Picture, ...]:
+        """Everything in it that has to be seen, in its order."""
+        return (*((self.drawing,) if self.drawing else ()), *self.pictures)
 
 
 @dataclass(frozen=True)

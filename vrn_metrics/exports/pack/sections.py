@@ -77,12 +77,12 @@ def measure_section(found: Trend, address: str) -> Section:
         notes=(
             *origin.definitions,
             *narrative.trend_qualifications(found, is_drawn=False),
-            *_notes(origin),
+            *notes_of(origin),
         ),
         address=address,
         drawing=_drawing(found) if found.figures else None,
         more=(_years(found, found.years),) if found.years else (),
-        points=_table(f"{entry.measure.title}: every point", _POINTS, points) if points else None,
+        points=table_of(f"{entry.measure.title}: every point", _POINTS, points) if points else None,
     )
 
 
@@ -99,11 +99,11 @@ def changes_section(found: Changes, address: str) -> Section:
         notes=(
             *(narrative.change_line(each) for each in found.verdicts),
             *(narrative.moved_line(change, each) for change, each in found.moved),
-            *_notes(origin),
+            *notes_of(origin),
         ),
         address=address,
-        table=_table("Verdicts on both days", _titled(verdicts), verdicts) if verdicts else None,
-        more=(_table("Figures that were revised", _titled(revised), revised),) if revised else (),
+        table=table_of("Verdicts on both days", titled(verdicts), verdicts) if verdicts else None,
+        more=(table_of("Figures that were revised", titled(revised), revised),) if revised else (),
     )
 
 
@@ -117,7 +117,7 @@ def attention_section(found: Attention, origin: Provenance, address: str) -> Sec
         notes=(
             "A district with a hidden number cannot be judged and is not on the list: absence is "
             "no acquittal.",
-            *_notes(origin),
+            *notes_of(origin),
         ),
         address=address,
     )
@@ -141,9 +141,9 @@ def methods_section(card: Scorecard, address: str) -> Section:
         title="How far to trust it: no verdict without a test, and no number that could point at "
         "a person.",
         said=narrative.METHODS,
-        notes=(*origin.definitions, *_notes(origin)),
+        notes=(*origin.definitions, *notes_of(origin)),
         address=address,
-        more=(_table("Releases behind this pack", _titled(releases), releases),)
+        more=(table_of("Releases behind this pack", titled(releases), releases),)
         if releases
         else (),
     )
@@ -158,13 +158,14 @@ def _card(card: Scorecard, key: str, title: str, address: str, *, success: bool)
         key=key,
         title=title,
         said=(),
-        notes=(*(narrative.sentence(each) for each in entries), *_notes(origin)),
+        notes=(*(narrative.sentence(each) for each in entries), *notes_of(origin)),
         address=address,
-        table=_table("Each measure against its baseline", _ON_THE_CARD, rows),
+        table=table_of("Each measure against its baseline", _ON_THE_CARD, rows, "Verdict"),
     )
 
 
-def _notes(origin: Provenance) -> tuple[str, ...]:
+def notes_of(origin: Provenance) -> tuple[str, ...]:
+    """Caveats, what is hidden, sources and releases."""
     hidden = origin.suppression if origin.sources else ()
     return (
         *origin.caveats,
@@ -174,15 +175,23 @@ def _notes(origin: Provenance) -> tuple[str, ...]:
     )
 
 
-def _titled(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def titled(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Heads of columns from the names in rows."""
     return {name: f"{name[0].upper()}{name[1:]}" for name in (rows[0] if rows else {})}
 
 
-def _table(caption: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Table:
+def table_of(
+    caption: str,
+    columns: Mapping[str, str],
+    rows: Sequence[Mapping[str, Any]],
+    strong: str = "",
+) -> Table:
+    """Rows as a table of words under the columns that are named."""
     return Table(
         caption,
         tuple(columns.values()),
         tuple(tuple(str(row[name]) for name in columns) for row in rows),
+        strong,
     )
 
 

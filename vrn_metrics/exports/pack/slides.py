@@ -12,50 +12,42 @@ from datetime import datetime
 from typing import Any, Final
 
 from pptx import Presentation
-from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
-from pptx.chart.series import LineSeries
-from pptx.dml.color import RGBColor
-from pptx.enum.chart import (
-    XL_CHART_TYPE,
-    XL_LEGEND_POSITION,
-    XL_MARKER_STYLE,
-    XL_TICK_LABEL_POSITION,
-)
-from pptx.enum.dml import MSO_LINE
-from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.text.text import TextFrame
-from pptx.util import Inches, Length, Pt
+from pptx.util import Emu, Inches, Length
 
 from vrn_metrics.exports.csvw import PUBLISHER
 from vrn_metrics.exports.pack.contents import Progress, drawn
-from vrn_metrics.exports.pack.section import Drawing, Line, Pack, Section, Table
+from vrn_metrics.exports.pack.section import Drawing, Pack, Picture, Section, Table
+from vrn_metrics.exports.pack.slide_charts import draw_chart
+from vrn_metrics.exports.pack.slide_words import (
+    ACCENT,
+    INK,
+    MARK,
+    PALE,
+    QUIET,
+    WHITE,
+    describe,
+    look,
+    write,
+)
+from vrn_metrics.exports.pictures import bare, png
 
 WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 MARGIN: Final = Inches(0.55)
 ACROSS: Final = WIDTH - 2 * MARGIN
 BODY_TOP, BODY_HEIGHT = Inches(1.75), Inches(4.75)
-CHART_WIDTH: Final = Inches(8.1)
+CHART_WIDTH, NARROW_CHART = Inches(8.1), Inches(5.0)
+PICTURE_HEIGHT, PICTURE_PIXELS = Inches(4.3), (480, 360)
 GAP: Final = Inches(0.35)
-FONT: Final = "Arial"
-
-ACCENT, INK, QUIET, MARK = (
-    RGBColor.from_string(each) for each in ("0B6477", "0B0C0C", "4A5157", "A0310A")
-)
-GREY, PALE, WHITE = (RGBColor.from_string(each) for each in ("7D7D7D", "F0F4F5", "FFFFFF"))
-_MARKS: Final = {
-    "points": (XL_MARKER_STYLE.CIRCLE, GREY, 6),
-    "improvement": (XL_MARKER_STYLE.DIAMOND, RGBColor.from_string("1E77B4"), 10),
-    "concern": (XL_MARKER_STYLE.TRIANGLE, RGBColor.from_string("D9541A"), 10),
-    "neutral": (XL_MARKER_STYLE.SQUARE, RGBColor.from_string("208F80"), 9),
-}
 _TITLE_ONLY: Final = 5
 _TITLE_SIZES: Final = ((90, 28), (150, 24), (1_000, 20))
 _BODY_SIZES: Final = ((350, 16), (560, 14), (820, 12), (1_000, 11), (100_000, 10))
-_LABELS_SHOWN: Final = 12
+_WIDE_SIZES: Final = ((900, 16), (1_500, 14), (2_100, 12), (100_000, 11))
+_WIDEST: Final = 55  # letters that share out the width of a table
+_FEW_SIZES: Final = ((150, 14), (900, 12), (100_000, 10))  # over a table of many rows
+_POINTS_ACROSS: Final = 1_700  # letters of one point that fit across a slide
 
 
 def pptx(pack: Pack, progress: Progress = lambda _message, _share: None) -> bytes:
@@ -97,127 +89,107 @@ def _fill(slide: Slide, pack: Pack, section: Section) -> None:
     title.text_frame.word_wrap = True
     title.text_frame.margin_left = 0
     title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
-    _write(title.text_frame, [section.title], _size(section.title, _TITLE_SIZES), ACCENT, bold=True)
+    write(title.text_frame, [section.title], _size(section.title, _TITLE_SIZES), ACCENT, bold=True)
     title.text_frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     if pack.origin.notice:
         banner = _box(slide, "Demonstration mark", MARGIN, Inches(0.2), ACROSS, Inches(0.35))
-        _write(banner, [pack.origin.notice], 13, MARK, bold=True)
+        write(banner, [pack.origin.notice], 13, MARK, bold=True)
     said = list(section.said)
     if section.drawing is not None:
-        _chart(slide, section.drawing)
-        left = MARGIN + CHART_WIDTH + GAP
-        gaps = None in section.drawing.lines[0].values
-        said += ["Gaps are hidden or missing numbers."] if gaps else []
-        _body(slide, said, left, BODY_TOP, ACROSS - CHART_WIDTH - GAP)
+        _beside(slide, section, section.drawing, said)
+    elif section.pictures:
+        _pictures(slide, section.pictures)
+        _body(slide, said, MARGIN, BODY_TOP + PICTURE_HEIGHT + Inches(0.1), ACROSS, 11)
     elif section.table is not None:
         top = BODY_TOP
         if said:
-            _body(slide, said, MARGIN, top, ACROSS)
-            top += Inches(0.4 + 0.3 * len(said))
-        _table(slide, section.table, top)
+            size = _size(" ".join(said), _WIDE_SIZES if len(section.table.rows) < 9 else _FEW_SIZES)
+            _body(slide, said, MARGIN, top, ACROSS, size)
+            top += _height(said, size)
+        _table(slide, section.table, MARGIN, top, ACROSS)
     else:
-        _body(slide, said, MARGIN, BODY_TOP, ACROSS)
+        _body(slide, said, MARGIN, BODY_TOP, ACROSS, _size(" ".join(said), _WIDE_SIZES))
 
 
-def _body(slide: Slide, said: Sequence[str], left: Length, top: Length, width: Length) -> None:
-    frame = _box(slide, "What is said", left, top, width, BODY_HEIGHT)
-    is_narrow = width < ACROSS
-    size = _size(" ".join(said), _BODY_SIZES) if is_narrow else 16
-    _write(frame, said, size, INK, after=8)
+def _beside(slide: Slide, section: Section, drawing: Drawing, said: list[str]) -> None:
+    """A chart, and at its right the table, or what is said of it."""
+    width = CHART_WIDTH if section.table is None else NARROW_CHART
+    draw_chart(slide, drawing, MARGIN, BODY_TOP, width, BODY_HEIGHT)
+    left, rest = MARGIN + width + GAP, ACROSS - width - GAP
+    if section.table is not None:
+        _table(slide, section.table, left, BODY_TOP, rest)
+        return
+    gaps = drawing.shape == "over time" and None in drawing.lines[0].values
+    said = [*said, *(["Gaps are hidden or missing numbers."] if gaps else [])]
+    _body(slide, said, left, BODY_TOP, rest, _size(" ".join(said), _BODY_SIZES))
+
+
+def _pictures(slide: Slide, pictures: Sequence[Picture]) -> None:
+    """Pictures side by side, each as large as its share of the slide lets it be."""
+    share = int((ACROSS - GAP * (len(pictures) - 1)) / len(pictures))
+    for place, each in enumerate(pictures):
+        made = io.BytesIO(png(bare(each.spec, *PICTURE_PIXELS)))
+        shape = slide.shapes.add_picture(made, MARGIN, BODY_TOP)
+        scale = min(share / shape.width, PICTURE_HEIGHT / shape.height)
+        width, height = int(shape.width * scale), int(shape.height * scale)
+        left = MARGIN + place * (share + GAP) + (share - width) // 2
+        _place(shape, Emu(left), BODY_TOP, Emu(width), Emu(height))
+        describe(shape, "Map", each.described)
+
+
+def _height(said: Sequence[str], size: int) -> Length:
+    """Room for lines of words across the whole slide."""
+    lines = sum(1 + len(each) * size // _POINTS_ACROSS for each in said)
+    return Inches(0.15 + lines * size * 1.25 / 72 + 0.11 * len(said))
+
+
+def _body(
+    slide: Slide, said: Sequence[str], left: Length, top: Length, width: Length, size: int
+) -> None:
+    frame = _box(slide, "What is said", left, top, width, BODY_TOP + BODY_HEIGHT - top)
+    write(frame, said, size, INK, after=8)
 
 
 def _foot(slide: Slide, pack: Pack, section: Section, number: str) -> None:
     origin = pack.origin
     frame = _box(slide, "Which figures these are", MARGIN, Inches(6.72), ACROSS, Inches(0.6))
     marked = f"{origin.notice} " if origin.notice else ""
-    _write(frame, [f"{marked}{origin.vintage} Slide {number}."], 10, QUIET)
+    write(frame, [f"{marked}{origin.vintage} Slide {number}."], 10, QUIET)
     paragraph = frame.add_paragraph()
     run = paragraph.add_run()
     run.text = section.address
     run.hyperlink.address = section.address
-    _font(run.font, 10, ACCENT)
+    look(run.font, 10, ACCENT)
 
 
-def _chart(slide: Slide, drawing: Drawing) -> None:
-    data = CategoryChartData(number_format="General")
-    data.categories = drawing.categories
-    for line in drawing.lines:
-        data.add_series(line.name, line.values)
-    frame = slide.shapes.add_chart(
-        XL_CHART_TYPE.LINE_MARKERS, MARGIN, BODY_TOP, CHART_WIDTH, BODY_HEIGHT, data
-    )
-    _describe(frame, "Chart", drawing.described)
-    chart: Chart = frame.chart
-    chart.has_legend = len(drawing.lines) > 1
-    if chart.legend is not None:
-        chart.legend.position = XL_LEGEND_POSITION.BOTTOM
-        chart.legend.include_in_layout = False
-    chart.has_title = False
-    _font(chart.font, 11, QUIET)
-    for series, line in zip(chart.plots[0].series, drawing.lines, strict=True):
-        series.smooth = False
-        _line(series, line)
-    _axes(chart, drawing)
-
-
-def _axes(chart: Chart, drawing: Drawing) -> None:
-    value, category = chart.value_axis, chart.category_axis
-    value.minimum_scale = 0
-    value.has_title = True
-    _write(value.axis_title.text_frame, [drawing.unit], 11, QUIET)
-    value.major_gridlines.format.line.color.rgb = RGBColor.from_string("D5DADD")
-    value.format.line.fill.background()
-    category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-    category.format.line.color.rgb = GREY
-    every = max(1, round(len(drawing.categories) / _LABELS_SHOWN))
-    # The library has no word for these two; the schema wants them before noMultiLvlLbl.
-    axis = category._element
-    last = axis.find(qn("c:noMultiLvlLbl"))
-    for name in ("c:tickLblSkip", "c:tickMarkSkip"):
-        skip = axis.makeelement(qn(name), {"val": str(every)})
-        last.addprevious(skip) if last is not None else axis.append(skip)
-
-
-def _line(series: LineSeries, line: Line) -> None:
-    """Lines by dash and weight, points that stand out by shape, never by colour alone."""
-    pen = series.format.line
-    if line.look in ("points", "centre", "limit"):
-        pen.color.rgb = GREY
-        pen.width = Pt(1.75 if line.look == "centre" else 1.25)
-    else:
-        pen.fill.background()
-    if line.look == "limit":
-        pen.dash_style = MSO_LINE.DASH
-    marker = series.marker
-    if line.look not in _MARKS:
-        marker.style = XL_MARKER_STYLE.NONE
-        return
-    marker.style, colour, marker.size = _MARKS[line.look]
-    marker.format.fill.solid()
-    marker.format.fill.fore_color.rgb = colour
-    marker.format.line.color.rgb = colour
-
-
-def _table(slide: Slide, table: Table, top: Length) -> None:
+def _table(slide: Slide, table: Table, left: Length, top: Length, across: Length) -> None:
     rows, columns = len(table.rows) + 1, len(table.columns)
-    frame = slide.shapes.add_table(rows, columns, MARGIN, top, ACROSS, Inches(0.4) * rows)
-    _describe(frame, "Table", f"{table.caption}: {len(table.rows)} rows.")
+    room = (BODY_TOP + BODY_HEIGHT - top) // rows
+    height = min(Inches(0.4), room)
+    frame = slide.shapes.add_table(rows, columns, left, top, across, height * rows)
+    describe(frame, "Table", f"{table.caption}: {len(table.rows)} rows.")
     widths = [
-        min(max(len(row[place]) for row in (table.columns, *table.rows)), 34) + 6
+        min(max(9, *(len(row[place]) for row in (table.columns, *table.rows))), _WIDEST) + 6
         for place in range(columns)
     ]
     for place, width in enumerate(widths):
-        frame.table.columns[place].width = int(ACROSS * width / sum(widths))
+        frame.table.columns[place].width = int(across * width / sum(widths))
     for row, cells in enumerate((table.columns, *table.rows)):
         for place, words in enumerate(cells):
             cell = frame.table.cell(row, place)
             cell.fill.solid()
             cell.fill.fore_color.rgb = ACCENT if row == 0 else PALE if row % 2 == 0 else WHITE
-            cell.margin_top = cell.margin_bottom = Inches(0.04)
+            cell.margin_top = cell.margin_bottom = Inches(0.04 if rows <= 8 else 0.025)
             cell.vertical_anchor = MSO_ANCHOR.MIDDLE
             colour = WHITE if row == 0 else INK
-            size = 12 if rows <= 8 else 10
-            _write(cell.text_frame, [words], size, colour, bold=row == 0 or place == 1)
+            size = 12 if rows <= 8 else 11 if across == ACROSS and top == BODY_TOP else 10
+            write(
+                cell.text_frame,
+                [words],
+                size,
+                colour,
+                bold=row == 0 or table.columns[place] == table.strong,
+            )
 
 
 def _box(
@@ -229,36 +201,6 @@ def _box(
     for side in ("margin_left", "margin_right", "margin_top", "margin_bottom"):
         setattr(box.text_frame, side, 0)
     return box.text_frame
-
-
-def _write(
-    frame: TextFrame,
-    lines: Sequence[str],
-    size: float,
-    colour: RGBColor,
-    *,
-    bold: bool = False,
-    after: float = 0,
-) -> None:
-    for place, words in enumerate(lines):
-        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        paragraph.space_after = Pt(after)
-        run = paragraph.add_run()
-        run.text = words
-        _font(run.font, size, colour, bold=bold)
-
-
-def _font(font: Any, size: float, colour: RGBColor, *, bold: bool = False) -> None:
-    font.name, font.size, font.bold = FONT, Pt(size), bold
-    font.color.rgb = colour
-    font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-
-
-def _describe(frame: Any, name: str, described: str) -> None:
-    """Alternative text; the library has no word for it."""
-    about = frame._element.nvGraphicFramePr.cNvPr
-    about.set("name", name)
-    about.set("descr", described)
 
 
 def _place(shape: Any, left: Length, top: Length, width: Length, height: Length) -> None:

@@ -5,13 +5,12 @@ Its own policy forbids every request, so that it opens the same from a stick or 
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Final
 
 from vrn_metrics.exports.pack.contents import Progress, drawn
-from vrn_metrics.exports.pack.section import Drawing, Pack, Section, Table
-from vrn_metrics.exports.pictures import bare, svg
+from vrn_metrics.exports.pack.section import Pack, Section, Table
+from vrn_metrics.exports.pictures import NAMED, bare, svg
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
 _STYLE: Final = """
@@ -34,8 +33,6 @@ summary:focus-visible, a:focus-visible { outline: 3px solid #0b0c0c; outline-off
 footer { border-top: 1px solid #b1b8bd; margin-top: 3rem; font-size: 0.92rem; }
 @media print { section { break-before: page; } }
 """
-# What a chart names for itself only: two charts on one page would take each other's.
-_NAMED: Final = re.compile(r"(\bid=\"|url\(#|href=\"#)([^\")]+)")
 
 
 def html(pack: Pack, progress: Progress = lambda _message, _share: None) -> bytes:
@@ -75,15 +72,19 @@ def _section(section: Section) -> str:
     return (
         f'<section id="{key}" aria-labelledby="{key}-title">'
         f'<h2 id="{key}-title">{escape(section.title)}</h2>'
-        f"{_figure(section.drawing, section) if section.drawing else ''}{said}{tables}{points}"
+        f"{_figures(section)}{said}{tables}{points}"
         f'<div class="notes"><h3>What to mind, and where it comes from</h3><ul>{notes}</ul>'
         f'<p>This view: <a href="{address}">{address}</a></p></div></section>'
     )
 
 
-def _figure(drawing: Drawing, section: Section) -> str:
-    drawn_as = _NAMED.sub(rf"\1{section.key}-\2", svg(bare(drawing.spec), section.title))
-    return f"<figure>{drawn_as}</figure>"
+def _figures(section: Section) -> str:
+    made = []
+    for place, each in enumerate(section.drawn, start=1):
+        # Two charts on one page would take each other's names.
+        own = rf"\1{section.key}-{place}-\2"
+        made.append(NAMED.sub(own, svg(bare(each.spec), section.title)))
+    return "".join(f"<figure>{each}</figure>" for each in made)
 
 
 def _table(table: Table) -> str:
