@@ -23,6 +23,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.attacker.knowledge import AREAS, baselines
 from tests.conftest import ROOT
+from tests.tables import tables_in
 from vrn_metrics.analyses.circumstances import kinds_of_place, times_of_day
 from vrn_metrics.analyses.cost_of_violence import cost_of_violence
 from vrn_metrics.analyses.district import district
@@ -75,16 +76,23 @@ PAGES: Final = (
     "changes",
     "data",
     "about",
+    "accessibility",
 )
 
 DUTY, ORIGINAL = "duty", "original"
 ORIGINAL_REMIT: Final = "knife-violence-under25"
 """The only measure that has figures under the original definition."""
 _KEPT_AS: Final = re.compile(r"(?:/media/[^\"]*|\$\$ID-[^\"]*|deferred_file_id: \"\w*)")
+_TABLE: Final = re.compile(r"<table>.*?</table>", re.DOTALL)
 _SAYING: Final = ("markdown", "title", "header", "subheader", "caption", "text", "info", "warning")
 _DRAWING: Final = ("html", "vega_lite_chart", "arrow_vega_lite_chart", "download_button", "metric")
 UNFOLDED: Final = {
-    f"open-{name}": "true" for name in ("neighbours", "places", "times", "measures", "districts")
+    f"open-{name}": "true"
+    for name in (
+        *("neighbours", "places", "times", "measures", "districts", "map", "funnel"),
+        *("trend-chart", "twelve-months", "outlook", "side-by-side"),
+        *("power", "paths", "placebos", "choices", "spending-chart"),
+    )
 }
 """What opens every table that a page makes only when somebody opens it."""
 WAIT: Final = 60
@@ -236,12 +244,14 @@ def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
     if app.exception:
         raise AssertionError(f"{page} {parameters}: {app.exception}")
     said = [str(each.value) for kind in _SAYING for each in getattr(app, kind)]
-    said += [each.proto.body for each in app.get("html")]
+    html = "".join(each.proto.body for each in app.get("html"))
+    said.append(_TABLE.sub("", html))
     said += [str(option) for box in app.selectbox for option in box.options]
-    tables = [each.value for each in (*app.table, *app.dataframe)]
+    frames = [each.value.to_dict("records") for each in (*app.table, *app.dataframe)]
+    tables = [*frames, *tables_in(html)]
     return Page(
         "\n".join(said),
-        tuple(tuple(each.to_dict("records")) for each in tables),
+        tuple(tuple(each) for each in tables),
         "\n".join(str(each.proto) for kind in _DRAWING for each in app.get(kind)),
     )
 

@@ -9,6 +9,7 @@ from tests.browser.serving import wait_until_idle
 PAGES = {
     "": "Are we succeeding?",
     "scorecard": "Are we succeeding?",
+    "trend": "Is it really changing?",
     "impact": "Did the network make the difference?",
     "trend": "Is it really changing?",
     "changes": "What changed since last time?",
@@ -18,6 +19,7 @@ PAGES = {
     "spend": "Is 20% going to interventions?",
     "programme": "Do we do what the Home Office expects?",
     "about": "What do the words and figures mean?",
+    "accessibility": "Accessibility statement",
 }
 
 

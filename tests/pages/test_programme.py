@@ -56,7 +56,7 @@ def test_a_deep_link_opens_it_in_the_app(demo_database, monkeypatch):
     assert not app.exception
     assert app.title[0].value == "Do we do what the Home Office expects?"
     said = words(app)
-    assert app.markdown[0].value.startswith("### Of 9 expectations of the Home Office")
+    assert app.header[0].value.startswith("Of 9 expectations of the Home Office")
     for each in ("Strategic Needs Assessment", "Policy Integration", "Focused deterrence"):
         assert each in said
     assert "Read off the scorecard" in said

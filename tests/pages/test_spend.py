@@ -66,8 +66,8 @@ def save(app, role="Finance lead"):
 def test_the_answer_comes_first_with_the_pence_of_the_json(store):
     app = alone("spend")
     assert not app.exception
-    said = app.markdown[0].value.replace("\\", "")
-    assert said.startswith("### 19.1% of spending in 2025-26 has gone to interventions so far")
+    said = app.header[0].value.replace("\\", "")
+    assert said.startswith("19.1% of spending in 2025-26 has gone to interventions so far")
     assert "£9 more by 31 March" in said
     assert app.metric[0].value == "19.1%"
     answer = CliRunner().invoke(vrn, ["spend", "--format", "json"])
@@ -81,7 +81,7 @@ def test_the_answer_comes_first_with_the_pence_of_the_json(store):
 def test_a_year_is_opened_by_a_link_and_a_wrong_one_gets_a_sentence(demo_database, monkeypatch):
     monkeypatch.setenv("VRN_DATABASE_URL", demo_database)
     app = alone("spend", year="2023-24")
-    assert "in 2023-24" in app.markdown[0].value.replace("\\", "")
+    assert "in 2023-24" in app.header[0].value.replace("\\", "")
     app = alone("spend", year="![x](http://example.org/x.png)")
     assert not app.exception
     assert any("does not exist" in each.value for each in app.info)
@@ -107,7 +107,7 @@ def test_a_line_classified_anew_is_a_new_release_with_its_trail(store, edit):
     app.run()
     assert {each.state for each in store.releases()} == {"approved"}
     again = alone("spend")
-    assert "100.0% of spending" in again.markdown[0].value.replace("\\", "")
+    assert "100.0% of spending" in again.header[0].value.replace("\\", "")
     assert "Classified anew" in words(again)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from vrn_metrics.analyses.districts import Districts
-from vrn_metrics.charts.series import BLUE, GREY, ORANGE
+from vrn_metrics.charts.series import BLUE, GREY, INK, LEGEND, ORANGE, RULE
 from vrn_metrics.methods.funnel import Position
 
 Spec = dict[str, Any]
@@ -53,7 +53,7 @@ def funnel_chart(found: Districts, described: str, here: str | None = None) -> S
             },
             {
                 "transform": [{"filter": "datum.kind != 'Within the limits'"}],
-                "mark": {"type": "text", "dy": -12, "fontWeight": 600, "color": GREY},
+                "mark": {"type": "text", "dy": -12, "fontWeight": 600, "color": INK},
                 "encoding": {"text": {"field": "name"}},
             },
         ],
@@ -121,7 +121,7 @@ def _lines(found: Districts, rate: Spec, people: Spec) -> list[Spec]:
     layers.append(
         {
             "data": {"values": [{"rate": centre, "limit": "the network's rate"}]},
-            "mark": {"type": "rule", "stroke": GREY, "strokeWidth": 1.5},
+            "mark": {**RULE, "strokeWidth": 1.5},
             "encoding": {"y": rate, "tooltip": [{"field": "limit", "title": "Line"}]},
         }
     )
@@ -133,5 +133,5 @@ def _scale(looks: list[str]) -> Spec:
         "field": "kind",
         "type": "nominal",
         "scale": {"domain": list(_LOOKS), "range": looks},
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": LEGEND,
     }

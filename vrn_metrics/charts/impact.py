@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from vrn_metrics.analyses.impact import Impact
-from vrn_metrics.charts.series import BLUE, GREY, ORANGE, Spec, frame
+from vrn_metrics.charts.series import BLUE, GREY, INK, LEGEND, ORANGE, RULE, Spec, frame
 
 FAINT: Final = 0.3
 MOST_ERROR: Final = 5.0  # donors fitted worse than this many times the network are not drawn
@@ -34,11 +34,11 @@ def power_chart(found: Impact, described: str) -> Spec | None:
         for fall, share in zip(power.falls, power.shares, strict=True)
     ]
     return {
-        **frame(described, 170),
+        **frame(described, 230),
         "data": {"values": rows},
         "layer": [
             {
-                "mark": {"type": "rule", "strokeDash": [4, 3], "color": GREY},
+                "mark": {**RULE, "strokeDash": [4, 3]},
                 "encoding": {"y": {"datum": 0.8}},
             },
             {
@@ -86,10 +86,10 @@ def paths_chart(found: Impact, described: str) -> Spec | None:
         "field": "which",
         "type": "nominal",
         "scale": {"domain": [_OBSERVED, _EXPECTED], "range": [BLUE, ORANGE]},
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": LEGEND,
     }
     return {
-        **frame(described, 300),
+        **frame(described, 350),
         **_not_to_be_used(found),
         "data": {"values": rows},
         "layer": [
@@ -139,7 +139,7 @@ def placebo_chart(found: Impact, described: str) -> Spec | None:
         {"field": "gap", "title": "Gap"},
     ]
     return {
-        **frame(described, 260),
+        **frame(described, 300),
         **_not_to_be_used(found),
         "layer": [
             {
@@ -158,12 +158,33 @@ def placebo_chart(found: Impact, described: str) -> Spec | None:
                 "encoding": {**shared, "tooltip": tooltip},
             },
             {
-                "mark": {"type": "rule", "color": GREY},
+                "mark": RULE,
                 "encoding": {"y": {"datum": 0}},
             },
             *_marks(found),
         ],
     }
+
+
+def placebo_rows(found: Impact) -> list[dict[str, str]]:
+    """One row a force: its mean gap since the start, and how well it was fitted before.
+
+    The gap of every force at every point would be a thousand rows; those are in the figures
+    that the page hands over.
+    """
+    per = f"Mean gap since the start, per {found.measure.per:,} a year"
+    own = found.effect.value
+    rows: list[tuple[str, float, float | None]]
+    rows = [("Leicestershire", own, 1.0)] if own is not None else []
+    rows += [(each.force, each.att, each.relative_size) for each in found.effect.placebos]
+    return [
+        {
+            "Force": force,
+            per: f"{gap:+.1f}",
+            "Squared error before, times the network's": "" if size is None else f"{size:.1f}",
+        }
+        for force, gap, size in rows
+    ]
 
 
 def curve_chart(found: Impact, described: str) -> Spec | None:
@@ -190,7 +211,7 @@ def curve_chart(found: Impact, described: str) -> Spec | None:
     clear = {
         "field": "clear",
         "type": "nominal",
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": LEGEND,
     }
     words = ["p at or below 0.05", "p above 0.05"]
     place = {"field": "place", "type": "quantitative", "title": None, "axis": None}
@@ -200,10 +221,10 @@ def curve_chart(found: Impact, described: str) -> Spec | None:
         "title": f"Effect per {found.measure.per:,} a year",
     }
     return {
-        **frame(described, 240),
+        **frame(described, 290),
         "data": {"values": rows},
         "layer": [
-            {"mark": {"type": "rule", "color": GREY}, "encoding": {"y": {"datum": 0}}},
+            {"mark": RULE, "encoding": {"y": {"datum": 0}}},
             {
                 "mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
                 "encoding": {
@@ -259,7 +280,7 @@ def _marks(found: Impact) -> list[Spec]:
     return [
         {
             "data": {"values": rows},
-            "mark": {"type": "rule", "strokeDash": [2, 2], "strokeWidth": 1.5, "color": GREY},
+            "mark": {**RULE, "strokeDash": [2, 2], "strokeWidth": 1.5},
             "encoding": {"x": _TIME, "tooltip": [{"field": "named", "title": "Changed"}]},
         },
         {
@@ -272,7 +293,8 @@ def _marks(found: Impact) -> list[Spec]:
                 "dx": 4,
                 "dy": -3,
                 "limit": 200,
-                "color": GREY,
+                "color": INK,
+                "aria": False,
             },
             "encoding": {"x": _TIME, "y": {"value": "height"}, "text": {"field": "named"}},
         },

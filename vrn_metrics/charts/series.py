@@ -21,6 +21,16 @@ from vrn_metrics.methods.signals import Meaning
 Spec = dict[str, Any]
 
 BLUE, ORANGE, GREY, TURQUOISE = "#1e77b4", "#d9541a", "#7d7d7d", "#208f80"
+INK = "#595959"  # of words: 7 to 1 on white; the page's style turns it light in the dark
+
+LEGEND: Final = {
+    "title": None,
+    "orient": "bottom",
+    "columns": {"expr": "width < 420 ? 2 : 4"},
+    "labelLimit": 0,
+}
+RULE: Final = {"type": "rule", "color": GREY, "aria": False}
+"""A line to read others against; words beside the chart say what it is."""
 
 HOSPITAL, POLICE = "hospital", "police"
 NEAR: Final = timedelta(days=31)  # nearer than this, names of changes would overprint
@@ -91,9 +101,16 @@ def trend_chart(found: Trend, described: str) -> Spec:
         },
     }
     return {
-        **frame(described, 320),
+        **frame(described, 380),
         "data": {"values": rows},
-        "layer": [*limits, joined, points, hidden, *_breaks(found), *_starts(found)],
+        "layer": [
+            *limits,
+            joined,
+            points,
+            *([hidden] if any(row["hidden"] for row in rows) else []),
+            *_breaks(found),
+            *_starts(found),
+        ],
     }
 
 
@@ -109,7 +126,7 @@ def rolling_chart(found: Trend) -> Spec:
     ]
     title = f"{found.entry.measure.title}: sums of twelve months, each up to the date below it."
     return {
-        **frame(title, 150),
+        **frame(title, 190),
         "data": {"values": rows},
         "mark": {"type": "line", "stroke": GREY, "point": {"color": GREY, "size": 18}},
         "encoding": {
@@ -146,15 +163,15 @@ def indexed_chart(found: Divergence, described: str) -> Spec:
         "field": "which",
         "type": "nominal",
         "scale": {"domain": [HOSPITAL, POLICE], "range": [BLUE, ORANGE]},
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": LEGEND,
     }
     shape = {**which, "scale": {"domain": [HOSPITAL, POLICE], "range": ["circle", "diamond"]}}
     index = {"field": "index", "type": "quantitative", "title": f"{found.first.label} = 100"}
     return {
-        **frame(described, 240),
+        **frame(described, 320),
         "data": {"values": rows},
         "layer": [
-            {"mark": {"type": "rule", "color": GREY}, "encoding": {"y": {"datum": 100}}},
+            {"mark": RULE, "encoding": {"y": {"datum": 100}}},
             {
                 "mark": {"type": "rule", "strokeWidth": 1.5, "opacity": 0.5},
                 "encoding": {
@@ -204,7 +221,7 @@ def fan_chart(seen: Outlook, described: str) -> Spec:
         "scale": {"zero": False, "nice": True, "padding": 60},
     }
     return {
-        **frame(described, 110),
+        **frame(described, 150),
         "layer": [
             {
                 "data": {"values": bands},
@@ -223,9 +240,9 @@ def fan_chart(seen: Outlook, described: str) -> Spec:
             {
                 "data": {"values": marks},
                 "layer": [
-                    {"mark": {"type": "rule", "strokeDash": [3, 3], "color": GREY}},
+                    {"mark": {**RULE, "strokeDash": [3, 3]}},
                     {
-                        "mark": {"type": "text", "baseline": "top", "color": GREY},
+                        "mark": {"type": "text", "baseline": "top", "color": INK},
                         "encoding": {"text": {"field": "said"}, "y": {"value": 0}},
                     },
                 ],
@@ -288,7 +305,7 @@ def _breaks(found: Trend) -> list[Spec]:
     return [
         {
             "data": {"values": rows},
-            "mark": {"type": "rule", "strokeDash": [2, 2], "strokeWidth": 1.5, "color": GREY},
+            "mark": {**RULE, "strokeDash": [2, 2], "strokeWidth": 1.5},
             "encoding": {"x": _TIME, "tooltip": named},
         },
         {
@@ -301,7 +318,8 @@ def _breaks(found: Trend) -> list[Spec]:
                 "dx": 4,
                 "dy": -3,
                 "limit": 200,
-                "color": GREY,
+                "color": INK,
+                "aria": False,
             },
             "encoding": {"x": _TIME, "y": {"value": "height"}, "text": {"field": "named"}},
         },
@@ -367,7 +385,7 @@ def _scale(field: str, looks: Sequence[str]) -> Spec:
         "field": field,
         "type": "nominal",
         "scale": {"domain": [str(each) for each in _LOOKS], "range": list(looks)},
-        "legend": {"title": None, "orient": "bottom"},
+        "legend": LEGEND,
     }
 
 

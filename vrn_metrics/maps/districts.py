@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from textwrap import wrap
 from typing import Any, Final
 
 from vrn_metrics.analyses.districts import Districts, Place, State
@@ -79,12 +80,13 @@ def district_map(
         layers.append(_outline(geometry[here].geometry))
     layers += _names(found, geometry, fill)
     title = found.measure.title if fill is Fill.RATE else f"{found.measure.title}: change"
+    whose = SCHEMATIC_WORDS if shapes.is_schematic else "Boundaries: ONS"
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": described,
         "title": {
-            "text": f"{title}, {found.period.label}",
-            "subtitle": SCHEMATIC_WORDS if shapes.is_schematic else "Boundaries: ONS",
+            "text": wrap(title, 44),
+            "subtitle": f"{found.period.label}. {whose}",
             "anchor": "start",
             "fontSize": 13,
         },

@@ -1,6 +1,12 @@
 """The only code that imports Streamlit; pages take everything from here."""
 
 from vrn_metrics.ui.about import show_baselines, show_breaks, show_measures, show_sources
+from vrn_metrics.ui.accessibility import (
+    show_compliance,
+    show_feedback,
+    show_known,
+    show_preparation,
+)
 from vrn_metrics.ui.changes import (
     choose_changes,
     qualify_changes,
@@ -158,18 +164,22 @@ __all__ = [
     "show_changes",
     "show_choices",
     "show_circumstances",
+    "show_compliance",
     "show_costs",
     "show_decisions",
     "show_estimate",
     "show_expectations",
+    "show_feedback",
     "show_fit",
     "show_hotspots",
     "show_inequality",
     "show_interventions",
+    "show_known",
     "show_lines",
     "show_measures",
     "show_national",
     "show_power",
+    "show_preparation",
     "show_projects",
     "show_register",
     "show_releases",

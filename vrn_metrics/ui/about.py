@@ -6,6 +6,7 @@ import streamlit as st
 
 from vrn_metrics.measures import CATALOGUE, baselines, breaks
 from vrn_metrics.sources import all_readers
+from vrn_metrics.ui.tables import show_table
 
 
 def show_measures() -> None:
@@ -25,11 +26,12 @@ def show_measures() -> None:
 def show_baselines() -> None:
     """The stretches of time to compare with, and why."""
     st.header("Baselines", anchor=False)
-    st.table(
+    show_table(
         [
             {"Baseline": each.title, "Why": each.reason, "Key": each.key}
             for each in baselines().values()
-        ]
+        ],
+        "Baselines",
     )
 
 
@@ -37,7 +39,7 @@ def show_breaks() -> None:
     """Changes in recording, with what they do to a comparison."""
     st.header("Changes in recording", anchor=False)
     words = {"breaks": "bars comparison across it", "context": "drawn and named"}
-    st.table(
+    show_table(
         [
             {
                 "From": each.since.isoformat(),
@@ -47,14 +49,15 @@ def show_breaks() -> None:
                 "Source": each.source,
             }
             for each in breaks()
-        ]
+        ],
+        "Changes in recording",
     )
 
 
 def show_sources() -> None:
     """The tables that can be read, and their publishers."""
     st.header("Sources", anchor=False)
-    st.table(
+    show_table(
         [
             {
                 "Table": reader.source.title,
@@ -64,5 +67,6 @@ def show_sources() -> None:
                 "Licence": reader.source.licence,
             }
             for reader in all_readers().values()
-        ]
+        ],
+        "Sources",
     )

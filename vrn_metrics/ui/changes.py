@@ -12,6 +12,8 @@ from vrn_metrics.exports import changes as exported
 from vrn_metrics.ui.choices import choose, choose_area, choose_baseline, choose_definition
 from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.found import found_days
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.vintage import as_of
 from vrn_metrics.ui.words import plain
 
@@ -44,7 +46,7 @@ def _choose_since() -> date | None:
 
 def say_changes(found: Changes) -> None:
     """What changed in one sentence, and each verdict that did."""
-    st.markdown(f"### {plain(narrative.changes_words(found))}")
+    answer(plain(narrative.changes_words(found)))
     if found.since is None:
         st.markdown(plain(narrative.NOTHING_BEFORE))
         return
@@ -57,11 +59,11 @@ def show_changes(found: Changes) -> None:
     if found.since is None:
         return
     st.header("Verdicts", anchor=False)
-    st.table(exported.verdict_rows(found))
+    show_table(exported.verdict_rows(found), "Verdicts")
     st.header("Figures that were revised", anchor=False)
     rows = exported.moved_rows(found)
     if rows:
-        st.table(rows)
+        show_table(rows, "Figures that were revised")
         offer_table(exported.changes_dataset(found), "Revised figures")
     else:
         st.markdown("No earlier figure on the scorecard is another number than it was.")

@@ -20,14 +20,16 @@ from vrn_metrics.store import Shapes
 from vrn_metrics.ui.choices import chosen_on_map
 from vrn_metrics.ui.downloads import offer_table, show_chart
 from vrn_metrics.ui.folding import folding
+from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.geometry import address
 from vrn_metrics.ui.scorecard import cards
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 
 def say_district(found: District, measure: str) -> None:
     """How the district does on the success measures, and its place in the chosen one."""
-    st.markdown(f"### {narrative.district_sentence(found)}")
+    answer(narrative.district_sentence(found))
     line = found.line(measure)
     st.markdown(
         f"{plain(line.entry.measure.title)}: {plain(narrative.place_words(line.place))}, among the "
@@ -114,7 +116,7 @@ def show_beside_neighbours(found: District) -> None:
     with table:
         for each in found.neighbours if table.open else ():
             st.markdown(f"**{plain(each.measure.title)}**, {plain(each.source.title)}")
-            st.table(exported.neighbour_rows(each))
+            show_table(exported.neighbour_rows(each), f"Neighbours: {each.measure.title}")
             if said := narrative.without_words(each):
                 st.caption(plain(said))
         if table.open:
@@ -137,7 +139,7 @@ def _kinds(title: str, what: str, name: str, found: Circumstances | None, as_of:
     table = folding(f"{what} by year as a table", name)
     with table:
         if table.open:
-            st.table(circumstances_rows(found))
+            show_table(circumstances_rows(found), f"{what} by year")
             offer_table(datasets.circumstances_dataset(found, as_of), what)
     st.caption(narrative.circumstances_caveat(found))
 
@@ -160,20 +162,29 @@ def district_numbers(found: District, among: Districts | None) -> None:
     own = folding("The numbers as a table: measures of the district", "measures")
     if own.open:
         with own:
-            _table(exported.district_rows(found), is_marked=found.demonstration_data)
+            _table(
+                exported.district_rows(found),
+                "Measures of the district",
+                is_marked=found.demonstration_data,
+            )
             offer_table(datasets.district_dataset(found), "Measures")
     if among is None:
         return
     all_nine = folding("The numbers as a table: districts in the measure", "districts")
     if all_nine.open:
         with all_nine:
-            _table(exported.districts_rows(among), is_marked=found.demonstration_data)
+            _table(
+                exported.districts_rows(among),
+                "Districts in the measure",
+                is_marked=found.demonstration_data,
+            )
             offer_table(datasets.districts_dataset(among), "Districts")
 
 
-def _table(rows: list[dict[str, Any]], *, is_marked: bool) -> None:
+def _table(rows: list[dict[str, Any]], name: str, *, is_marked: bool) -> None:
     mark = {"notice": narrative.demonstration_notice()} if is_marked else {}
-    st.table([{k: v for k, v in {**row, **mark}.items() if k != "code"} for row in rows])
+    shown = [{k: v for k, v in {**row, **mark}.items() if k != "code"} for row in rows]
+    show_table(shown, name)
 
 
 def _beside(line: Line) -> str:

@@ -11,6 +11,7 @@ from vrn_metrics.exports.dataset import Dataset
 from vrn_metrics.exports.downloads import Download
 from vrn_metrics.exports.pictures import Caption, Spec
 from vrn_metrics.exports.provenance import Provenance
+from vrn_metrics.ui.folding import fold_chart
 
 
 def offer_table(table: Dataset, what: str) -> None:
@@ -27,6 +28,7 @@ def show_chart(
     *,
     picture: Callable[[], Spec] | None = None,
     on_select: Callable[[], None] | None = None,
+    rows: Callable[[], list[dict[str, str]]] | None = None,
 ) -> None:
     """Draw a chart, with buttons for its picture.
 
@@ -43,12 +45,15 @@ def show_chart(
     on_select
         Called when something on the chart is chosen, which is then in the session's state under
         `name`.
+    rows
+        Gives the rows of the table under the chart, where that has more marks than can be read.
     """
     if on_select is None:
         st.vega_lite_chart(spec)
     else:
         st.vega_lite_chart(spec, key=name, on_select=on_select)
     offer_picture(picture or (lambda: spec), what, name, title, origin)
+    fold_chart(spec, what, rows)
 
 
 def offer_picture(

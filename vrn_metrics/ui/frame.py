@@ -1,16 +1,22 @@
-"""What every page has around its answer: title, the demonstration mark, the style, the foot."""
+"""What every page has around its answer: whose it is, the demonstration mark, the foot."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from vrn_metrics import narrative
+from vrn_metrics.areas import network
 from vrn_metrics.ui.choices import begin
 from vrn_metrics.ui.found import found_days, is_demonstration
 from vrn_metrics.ui.vintage import choose_day
+
+NAME: Final = "Violence Reduction Network"
+STRAPLINE: Final = ("Prevention", "Partnership", "Protection")
 
 
 def page(question: str, *, by_day: bool = True) -> None:
@@ -21,13 +27,37 @@ def page(question: str, *, by_day: bool = True) -> None:
     begin()
     st.session_state["question"] = question
     st.html(_style())
+    st.html(_masthead())
     if is_demonstration():
-        st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
+        with st.container(key="demonstration"):
+            st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
     st.title(question, anchor=False)
     if by_day:
         choose_day(found_days())
 
 
+def answer(words: str) -> None:
+    """The answer in one or two sentences of Markdown: the first heading under the question."""
+    with st.container(key="answer"):
+        st.header(words, anchor=False)
+
+
+def foot(statement: StreamlitPage) -> None:
+    """What stands under every page: whose it is, and the way to the accessibility statement."""
+    with st.container(key="foot"):
+        st.html(f"<p>{NAME}, {network().name}</p>")
+        st.page_link(statement, label="Accessibility statement")
+
+
 @cache
 def _style() -> str:
     return f"<style>{Path(__file__).with_name('style.css').read_text(encoding='utf-8')}</style>"
+
+
+@cache
+def _masthead() -> str:
+    strapline = ' <span aria-hidden="true">|</span> '.join(STRAPLINE)
+    return (
+        f'<div class="vrn-masthead"><p class="vrn-name">{NAME}<span>{network().name}</span></p>'
+        f'<p class="vrn-strapline">{strapline}</p></div>'
+    )

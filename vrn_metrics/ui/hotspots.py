@@ -13,6 +13,8 @@ from vrn_metrics.exports import hotspot_datasets as datasets
 from vrn_metrics.exports import hotspots as exported
 from vrn_metrics.store import Shapes
 from vrn_metrics.ui.downloads import offer_picture, offer_table
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 MAP_HEIGHT = 560
@@ -21,10 +23,10 @@ MAP_HEIGHT = 560
 def say_hotspots(found: Hotspots | None) -> None:
     """How many small areas stand out."""
     if found is None:
-        st.markdown("### No street-level file counts yet.")
+        answer("No street-level file counts yet.")
         st.markdown("Load the monthly files of data.police.uk on the Data page.")
         return
-    st.markdown(f"### {plain(narrative.hotspots_sentence(found))}")
+    answer(plain(narrative.hotspots_sentence(found)))
 
 
 def show_hotspots(
@@ -34,7 +36,11 @@ def show_hotspots(
     if found is None:
         return
     said = {each.code: narrative.small_area_words(each) for each in found.found}
-    st.pydeck_chart(maps.hotspot_map(found, districts, lsoas, said, drawn=drawn), height=MAP_HEIGHT)
+    st.pydeck_chart(
+        maps.hotspot_map(found, districts, lsoas, said, drawn=drawn),
+        height=MAP_HEIGHT,
+        alt=narrative.hotspots_sentence(found),
+    )
     boundaries = f" {maps.SCHEMATIC_WORDS} of districts." if districts.is_schematic else ""
     st.caption(
         f"{maps.ANONYMISED}{boundaries} Darker means more; the table below has every number."
@@ -57,7 +63,8 @@ def show_hotspots(
     if not rows:
         st.markdown("No small area stands out by more than chance.")
         return
-    st.table([{key: value for key, value in row.items() if key != "code"} for row in rows])
+    shown = [{key: value for key, value in row.items() if key != "code"} for row in rows]
+    show_table(shown, "Places to look at first")
     offer_table(datasets.leading_dataset(found), "Places to look at first")
 
 
@@ -99,5 +106,5 @@ def hotspot_numbers(found: Hotspots | None) -> None:
     if found.is_demonstration:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
     with st.expander("Every small area as a table"):
-        st.dataframe(rows, hide_index=True)
+        show_table(rows, "Every small area")
         offer_table(datasets.small_areas_dataset(found), "Small areas")

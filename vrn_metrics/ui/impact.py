@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import streamlit as st
@@ -19,6 +21,7 @@ from vrn_metrics.measures import CATALOGUE
 from vrn_metrics.measures.donor_pool import police_forces
 from vrn_metrics.ui.choices import choose, choose_several
 from vrn_metrics.ui.downloads import offer_table, show_chart
+from vrn_metrics.ui.frame import answer
 from vrn_metrics.ui.words import plain
 
 DEFAULT_MEASURE: Final = "knife-violence"
@@ -82,7 +85,7 @@ def choose_impact() -> dict[str, Any]:
 
 def say_impact(found: Impact) -> None:
     """The answer without its size, which comes after power and fit."""
-    st.markdown(f"### {plain(narrative.verdict_words(found))}")
+    answer(plain(narrative.verdict_words(found)))
 
 
 def show_power(found: Impact) -> None:
@@ -90,7 +93,8 @@ def show_power(found: Impact) -> None:
     st.header("1. What could be found at all", anchor=False)
     _list(narrative.power_words(found))
     said = "How often true falls of several sizes would be found."
-    if _draw(charts.power_chart(found, said), found, "Power", "power", said):
+    described = " ".join(narrative.power_words(found))
+    if _draw(charts.power_chart(found, described), found, "Power", "power", said):
         offer_table(datasets.power_dataset(found), "Power")
 
 
@@ -125,7 +129,8 @@ def show_estimate(found: Impact) -> None:
     if found.effect.placebos:
         st.markdown("**The same for every force without a network**")
         placebos = charts.placebo_chart(found, narrative.describe_placebos(found))
-        if _draw(placebos, found, "Placebos", "placebos", "The same for every force"):
+        rows = partial(charts.placebo_rows, found)
+        if _draw(placebos, found, "Placebos", "placebos", "The same for every force", rows):
             offer_table(datasets.placebos_dataset(found), "Placebos")
     if found.gate.is_open:
         _list(narrative.placebo_words(found))
@@ -200,12 +205,20 @@ def _plan(found: Impact) -> None:
         _list(narrative.plan_words(plan, found))
 
 
-def _draw(spec: Any, found: Impact, what: str, name: str, title: str) -> bool:
+def _draw(
+    spec: Any,
+    found: Impact,
+    what: str,
+    name: str,
+    title: str,
+    rows: Callable[[], list[dict[str, str]]] | None = None,
+) -> bool:
     """A chart with its pictures; false where there is none."""
     if spec is None:
         return False
     head = f"{found.measure.title}, {found.choices.method.words}: {title}"
-    show_chart(spec, what, datasets.stem(found, name), head, datasets.impact_origin(found))
+    origin = datasets.impact_origin(found)
+    show_chart(spec, what, datasets.stem(found, name), head, origin, rows=rows)
     return True
 
 

@@ -12,9 +12,10 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from vrn_metrics.ui.frame import NAME, foot
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 ICON: Final = str(Path(__file__).with_name("icon.png"))
-NAME: Final = "Violence Reduction Network"
 
 PAGES: Final = (
     ("scorecard", "Scorecard"),
@@ -28,6 +29,7 @@ PAGES: Final = (
     ("data", "Data"),
     ("about", "About"),
 )
+STATEMENT: Final = ("accessibility", "Accessibility statement")
 
 
 def in_session() -> bool:
@@ -42,9 +44,12 @@ def navigate() -> None:
     # The root of the site shows the first page; a link may name that page all the same.
     pages[0] = _page(*PAGES[0], "home", default=True)
     pages.append(_page(*PAGES[0], PAGES[0][0], visibility="hidden"))
+    statement = _page(*STATEMENT, STATEMENT[0], visibility="hidden")
+    pages.append(statement)
     chosen = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{chosen.title} – {NAME}")
     chosen.run()
+    foot(statement)
 
 
 def _page(key: str, title: str, url_path: str, **options: Any) -> Any:

@@ -18,6 +18,7 @@ from vrn_metrics.store.releases import APPROVED
 from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
 from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.found import store
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 QUICK_SECONDS = 0.3
@@ -59,7 +60,7 @@ def show_releases(releases: Sequence[Release]) -> None:
         return
     show_decisions(str(store().engine.url))
     rows = [contract.release_json(each) for each in releases]
-    st.dataframe(
+    show_table(
         [
             {
                 "Release": row["release"],
@@ -74,7 +75,7 @@ def show_releases(releases: Sequence[Release]) -> None:
             }
             for row, release in zip(rows, releases, strict=True)
         ],
-        hide_index=True,
+        "Releases",
     )
     offer_table(releases_dataset(releases, date.today()), "Releases")
     _decide(releases)

@@ -13,6 +13,8 @@ from vrn_metrics.analyses.programme import Expectation, Programme, Project, Stat
 from vrn_metrics.exports import programme as exported
 from vrn_metrics.exports import programme_datasets as datasets
 from vrn_metrics.ui.downloads import offer_table
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 EVALUATION: Final = "evaluation"
@@ -28,7 +30,7 @@ _STATUSES: Final = {
 
 def say_programme(found: Programme) -> None:
     """How many expectations are met, and what somebody has to do something about."""
-    st.markdown(f"### {plain(narrative.programme_sentence(found))}")
+    answer(plain(narrative.programme_sentence(found)))
     to_do = narrative.to_do_words(found)
     if to_do:
         st.markdown("**To do**\n" + _bullets(to_do))
@@ -91,7 +93,7 @@ def qualify_programme(found: Programme) -> None:
 def programme_numbers(found: Programme) -> None:
     """The checklist as a table and as files, and all of it in the layout it is loaded in."""
     with st.expander("The checklist as a table"):
-        st.table(exported.programme_rows(found))
+        show_table(exported.programme_rows(found), "The checklist")
         offer_table(exported.programme_dataset(found), "Checklist")
         if found.records:
             st.download_button(

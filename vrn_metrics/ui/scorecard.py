@@ -11,13 +11,13 @@ from vrn_metrics import charts, narrative
 from vrn_metrics.analyses.scorecard import Against, Entry, Scorecard
 from vrn_metrics.exports import datasets, tables
 from vrn_metrics.ui.downloads import offer_table
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 
 
 def say_scorecard(card: Scorecard) -> None:
     """The answer over all success measures in one line."""
-    st.markdown(
-        f"{narrative.scorecard_words(card, '**')} As of {card.as_of.day} {card.as_of:%B %Y}."
-    )
+    answer(f"{narrative.scorecard_words(card, '**')} As of {card.as_of.day} {card.as_of:%B %Y}.")
 
 
 def show_scorecard(card: Scorecard) -> None:
@@ -36,7 +36,10 @@ def numbers(card: Scorecard) -> None:
     if card.demonstration_data:
         rows = [{**row, "notice": narrative.demonstration_notice()} for row in rows]
     with st.expander("The numbers as a table"):
-        st.table([{key: value for key, value in row.items() if key != "key"} for row in rows])
+        show_table(
+            [{key: value for key, value in row.items() if key != "key"} for row in rows],
+            "Scorecard",
+        )
         offer_table(datasets.scorecard_dataset(card), "Scorecard")
 
 
@@ -86,7 +89,8 @@ def _details(entry: Entry) -> str:
     return (
         f'<p class="vrn-small">{escape(detectable)}. {held}.</p>'
         f'<p class="vrn-small">Source: {escape(source)}.</p>'
-        f"<details><summary>Baselines, releases, caveats</summary>"
+        f"<details><summary>Baselines, releases, caveats"
+        f'<span class="vrn-unseen"> of {escape(entry.measure.title)}</span></summary>'
         f'<ul class="vrn-strip">{strip}</ul>'
         f"<p>{escape(entry.definition_text)}</p><ul>{caveats}</ul>"
         f"<p>Releases: {escape(releases)}.</p></details>"

@@ -12,16 +12,18 @@ from vrn_metrics.exports import spend_datasets as datasets
 from vrn_metrics.money import pounds
 from vrn_metrics.narrative import spend as words
 from vrn_metrics.ui.downloads import offer_table, show_chart
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 
 def say_spend(found: Spend | None) -> None:
     """Is it a fifth, and how much is left to spend?"""
     if found is None:
-        st.markdown("### No ledger counts yet.")
+        answer("No ledger counts yet.")
         st.markdown("Load a file in the layout `vrn-spend` on the Data page.")
         return
-    st.markdown(f"### {plain(words.spend_sentence(found))}")
+    answer(plain(words.spend_sentence(found)))
     rule = found.main
     for place, standing in zip(st.columns(3), rule.standings, strict=True):
         with place:
@@ -40,7 +42,7 @@ def show_spend(found: Spend | None) -> None:
     st.header("Every rule", anchor=False)
     hidden = ("part pence", "whole pence", "year")
     rows = exported.standing_rows(found)
-    st.table([{k: v for k, v in row.items() if k not in hidden} for row in rows])
+    show_table([{k: v for k, v in row.items() if k not in hidden} for row in rows], "Every rule")
     offer_table(datasets.shares_dataset(found), "Shares")
     st.markdown(plain(f"{words.plan_words_of_spend(found)} {words.grant_words(found)}"))
     st.header("Where it went", anchor=False)
@@ -57,11 +59,14 @@ def show_spend(found: Spend | None) -> None:
         ("Category", found.by_category),
         ("Quarter", found.by_quarter),
     ):
-        st.table([{name: key, "Spent": pounds(pence)} for key, pence in sums])
+        shown = [{name: key, "Spent": pounds(pence)} for key, pence in sums]
+        show_table(shown, f"By {name.lower()}")
     offer_table(datasets.sums_dataset(found), "Sums")
     st.header("Year on year, beside the published grants", anchor=False)
-    st.table([{"Year": year, "Spent": pounds(pence)} for year, pence in found.totals_by_year])
-    st.table(
+    show_table(
+        [{"Year": year, "Spent": pounds(pence)} for year, pence in found.totals_by_year], "By year"
+    )
+    show_table(
         [
             {
                 "Years": each.years,
@@ -70,7 +75,8 @@ def show_spend(found: Spend | None) -> None:
                 "Source": each.source,
             }
             for each in found.grants
-        ]
+        ],
+        "Published grants",
     )
     offer_table(datasets.grants_dataset(found), "Grants")
 
@@ -93,11 +99,11 @@ def show_decisions(found: Spend | None) -> None:
         }
         for each in found.decided
     ]
-    st.dataframe(rows, hide_index=True)
+    show_table(rows, "What counts as intervention")
     offer_table(datasets.decisions_dataset(found), "Decisions")
     if found.reclassified:
         st.markdown("**Classified anew**")
-        st.table(
+        show_table(
             [
                 {
                     "line": each.line,
@@ -109,7 +115,8 @@ def show_decisions(found: Spend | None) -> None:
                     "release": each.release_id,
                 }
                 for each in found.reclassified
-            ]
+            ],
+            "Classified anew",
         )
         offer_table(datasets.reclassified_dataset(found), "Classified anew")
 

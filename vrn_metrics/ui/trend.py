@@ -14,12 +14,14 @@ from vrn_metrics.analyses.trend import Trend
 from vrn_metrics.exports import datasets, series
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.ui.downloads import offer_table, show_chart
+from vrn_metrics.ui.frame import answer
+from vrn_metrics.ui.tables import show_table
 from vrn_metrics.ui.words import plain
 
 
 def say_trend(found: Trend) -> None:
     """The answer, and how it stands against every baseline."""
-    st.markdown(f"### {plain(narrative.trend_sentence(found))}")
+    answer(plain(narrative.trend_sentence(found)))
     if found.entry.numerator is None:
         return
     strip = "".join(
@@ -127,5 +129,5 @@ def trend_numbers(found: Trend) -> None:
         "why hidden",
     )  # fmt: skip
     with st.expander("The numbers as a table"):
-        st.table([{key: row[key] for key in columns} for row in rows])
+        show_table([{key: row[key] for key in columns} for row in rows], "Points")
         offer_table(datasets.trend_dataset(found), "Points")
