@@ -11,7 +11,6 @@ PAGES = {
     "scorecard": "Are we succeeding?",
     "trend": "Is it really changing?",
     "impact": "Did the network make the difference?",
-    "trend": "Is it really changing?",
     "changes": "What changed since last time?",
     "data": "What is this built on?",
     "districts": "What about my district?",
