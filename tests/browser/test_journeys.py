@@ -11,7 +11,6 @@ PAGES = {
     "scorecard": "Are we succeeding?",
     "trend": "Is it really changing?",
     "impact": "Did the network make the difference?",
-    "trend": "Is it really changing?",
     "changes": "What changed since last time?",
     "data": "What is this built on?",
     "districts": "What about my district?",
@@ -172,4 +171,4 @@ def test_the_hotspot_map_is_drawn_without_a_request_to_anybody(server, page):
     outside = [each for each in asked if not each.startswith((server, "data:", "blob:", "ws"))]
     assert outside == []
     assert page.get_by_text("anonymised street centres").count() >= 1
-    page.locator("[data-testid=stTable]").first.wait_for()
+    page.get_by_role("group", name="Table: Places to look at first").wait_for()
