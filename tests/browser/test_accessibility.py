@@ -114,7 +114,7 @@ def test_every_table_says_what_its_cells_are_under(whole):
     assert tables.count() == everywhere - page.locator(painted).count()
     for table in tables.all():
         heads = table.locator("thead th")
-        assert heads.count() == table.locator("thead th[scope=col]").count() > 1
+        assert heads.count() == table.locator("thead th[scope=col]").count() > 0
         rows = table.locator("tbody tr").count()
         assert table.locator("tbody th[scope=row]").count() == rows > 0
         frame = table.locator("xpath=..")

@@ -171,4 +171,4 @@ def test_the_hotspot_map_is_drawn_without_a_request_to_anybody(server, page):
     outside = [each for each in asked if not each.startswith((server, "data:", "blob:", "ws"))]
     assert outside == []
     assert page.get_by_text("anonymised street centres").count() >= 1
-    page.locator("[data-testid=stTable]").first.wait_for()
+    page.get_by_role("group", name="Table: Places to look at first").wait_for()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from vrn_metrics.analyses.spend import Spend
-from vrn_metrics.charts.series import BLUE
+from vrn_metrics.charts.series import BLUE, INK
 from vrn_metrics.money import pounds
 
 Spec = dict[str, Any]
@@ -54,7 +54,7 @@ def spent_chart(found: Spend, described: str) -> Spec:
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 4},
+                "mark": {"type": "text", "align": "left", "dx": 4, "color": INK},
                 "encoding": {"text": {"field": "said"}},
             },
         ],
