@@ -1,6 +1,9 @@
 """A map never misleads: what is hidden has a pattern and a word, and nobody needs its colours."""
 
 import json
+from dataclasses import replace
+from datetime import date
+from functools import partial
 
 import pytest
 import shapely
@@ -8,6 +11,7 @@ import shapely
 from tests.analyses.made_up import MadeUpStore, monthly
 from vrn_metrics import areas, maps, narrative
 from vrn_metrics.analyses.districts import State, districts
+from vrn_metrics.analyses.interventions import Intervention, Register
 from vrn_metrics.areas import NETWORK
 from vrn_metrics.errors import UnknownNameError
 from vrn_metrics.exports.pictures import svg
@@ -34,6 +38,24 @@ def drawn(found, **options):
     said = {e.area.code: narrative.area_words(e, found.measure.per) for e in found.places}
     described = narrative.describe_map(found)
     return maps.district_map(found, schematic(), said, described, **options)
+
+
+def test_a_map_says_how_many_interventions_run_in_each_district_and_that_it_is_context():
+    found = made()
+    assert "intervention" not in narrative.map_words(found)[CODES[0]]
+    day = found.as_of
+    of = partial(Intervention, tier="primary", reach=None, cost_pence=None, rating=None,
+                 organisation=None)  # fmt: skip
+    entries = (
+        of("Here", start=day, end=None, districts=(areas.area(CODES[0]),)),
+        of("Everywhere", start=day, end=day, districts=()),
+        of("Over", start=date(2020, 1, 1), end=date(2021, 1, 1), districts=()),
+        of("To come", start=date(2999, 1, 1), end=None, districts=()),
+    )
+    register = Register(entries, release=found.releases[0])
+    said = narrative.map_words(replace(found, register=register))
+    assert said[CODES[0]].endswith("; 2 interventions run here, as context")
+    assert said[CODES[1]].endswith("; 1 intervention runs here, as context")
 
 
 def rows(spec):

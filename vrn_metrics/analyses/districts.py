@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any, Final
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vrn_metrics import areas
 from vrn_metrics.analyses.figures import Figure, exact_count, populations, publish_seen
+from vrn_metrics.analyses.interventions import Register, interventions
 from vrn_metrics.analyses.nation import England, in_england
 from vrn_metrics.analyses.scorecard import Entry, Scorecard, scorecard
 from vrn_metrics.areas import NETWORK, Area
@@ -98,7 +99,10 @@ class Funnel:
 
 @dataclass(frozen=True)
 class Districts:
-    """One measure in all districts; `funnel` is `None` where too few of them are shown."""
+    """One measure in all districts; `funnel` is `None` where too few of them are shown.
+
+    `register` are the network's interventions, as context.
+    """
 
     as_of: date
     measure: Measure
@@ -111,6 +115,16 @@ class Districts:
     england: England | None
     funnel: Funnel | None
     releases: tuple[Release, ...]
+    register: Register = field(default_factory=Register)
+
+    def running(self, code: str) -> int:
+        """How many interventions run in a district on the day."""
+        return sum(
+            each.is_in(code)
+            and each.start <= self.as_of
+            and (each.end is None or each.end >= self.as_of)
+            for each in self.register.interventions
+        )
 
     @property
     def is_demonstration(self) -> bool:
@@ -279,4 +293,5 @@ def _districts(
         england=in_england(view, asked, reading, period),
         funnel=funnel,
         releases=tuple(view.releases[number] for number in sorted(used)),
+        register=interventions(view),
     )

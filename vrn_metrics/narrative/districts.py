@@ -133,6 +133,17 @@ def area_words(place: Place, per: int) -> str:
     return f"{place.area.name}: {rate}{unsure}; {place_words(place)}; {change}"
 
 
+def map_words(found: Districts) -> dict[str, str]:
+    """What a map says of each district by code, with how much of the network's work runs there."""
+    words = {}
+    for each in found.places:
+        runs = found.running(each.area.code)
+        work = f"{runs or 'no'} {'intervention runs' if runs == 1 else 'interventions run'} here"
+        context = f"; {work}, as context" if found.register.release else ""
+        words[each.area.code] = area_words(each, found.measure.per) + context
+    return words
+
+
 def pattern_words(found: Districts) -> str:
     """What the patterns of a map mean, as far as it has them."""
     words = {

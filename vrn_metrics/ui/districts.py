@@ -54,8 +54,7 @@ def show_where(found: Districts | None, shapes: Shapes, here: str, fill: maps.Fi
 
 def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
     """The nine districts on a map; a click chooses one, as the list above does."""
-    per = found.measure.per
-    said = {each.area.code: narrative.area_words(each, per) for each in found.places}
+    said = narrative.map_words(found)
     described, name = narrative.describe_map(found), f"map-{found.measure.key}-{fill}"
     draw = partial(maps.district_map, found, shapes, said, described, fill=fill, here=here)
     show_chart(
@@ -68,6 +67,8 @@ def _map(found: Districts, shapes: Shapes, here: str, fill: maps.Fill) -> None:
         on_select=partial(chosen_on_map, name),
     )
     notes = [narrative.pattern_words(found)]
+    if found.register.release:
+        notes.append("How many interventions run in a district is said with it: context, no cause.")
     if shapes.is_schematic:
         notes.append(maps.SCHEMATIC_NOTE)
     st.caption(plain(" ".join(each for each in notes if each)))

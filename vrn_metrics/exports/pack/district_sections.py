@@ -108,8 +108,7 @@ def _in_a_sentence(title: str, place: int) -> str:
 
 
 def _map(found: Districts, shapes: Shapes, here: str | None) -> Picture:
-    per = found.measure.per
-    said = {each.area.code: narrative.area_words(each, per) for each in found.places}
+    said = narrative.map_words(found)
     described = narrative.describe_map(found)
     return Picture(maps.district_map(found, shapes, said, described, here=here), described)
 
