@@ -63,6 +63,10 @@ def asked(store, request):
     return board.Asked(store, request.param, site=SITE, since=BEFORE_ANYTHING)
 
 
+# A document takes long to write and to read back: one area's is enough.
+of_the_network = pytest.mark.parametrize("asked", [NETWORK], indirect=True)
+
+
 @pytest.fixture(scope="module")
 def made(asked):
     return board.board_pack(asked)
@@ -74,8 +78,25 @@ def deck(made):
 
 
 @pytest.fixture(scope="module")
-def document(made):
-    return PdfReader(io.BytesIO(pdf(made)))
+def content(made):
+    """The document's bytes."""
+    return pdf(made)
+
+
+@pytest.fixture(scope="module")
+def document(content):
+    return PdfReader(io.BytesIO(content))
+
+
+@pytest.fixture(scope="module")
+def leaves(document):
+    """The words of each of its pages; they take longer to get out than to put in."""
+    return [one_line(each.extract_text()) for each in document.pages]
+
+
+@pytest.fixture(scope="module")
+def text(leaves):
+    return one_line(" ".join(leaves))
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +211,9 @@ def test_every_number_on_the_slides_and_in_the_notes_is_one_of_the_answers(deck,
         assert {number for each in words for number in numbers(each)} - known == set()
 
 
-def test_every_number_in_the_document_is_one_of_the_answers(document, page, known):
-    text = "\n".join(each.extract_text() for each in document.pages)
-    found = numbers(one_line(text)) - known
+@of_the_network
+def test_every_number_in_the_document_is_one_of_the_answers(text, page, known):
+    found = numbers(text) - known
     # Axes and legends have round numbers: those of the same charts on the page, and tens of
     # thousands of people and of pounds, as a narrower axis has others.
     drawn = numbers(" ".join(re.findall(r"<text[^>]*>([^<]*)</text>", page)))
@@ -476,6 +497,7 @@ def structure(document):
     return list(elements(document.trailer["/Root"]["/StructTreeRoot"]))
 
 
+@of_the_network
 def test_the_document_is_tagged_titled_and_in_british_english(document, made):
     root = document.trailer["/Root"]
     assert bool(root["/MarkInfo"]["/Marked"])
@@ -487,11 +509,13 @@ def test_the_document_is_tagged_titled_and_in_british_english(document, made):
     assert all(page.get("/Tabs") == "/S" for page in document.pages if "/Annots" in page)
 
 
+@of_the_network
 def test_every_figure_of_the_document_has_the_words_of_its_chart(structure, made):
     found = [each.get("/Alt") for each in structure if each["/S"] == "/Figure"]
     assert found == [one.described for each in made.sections for one in each.drawn]
 
 
+@of_the_network
 def test_headings_of_the_document_descend_one_at_a_time(structure):
     levels = [int(each["/S"][2:]) for each in structure if re.fullmatch(r"/H\d", each["/S"])]
     assert levels[0] == 1
@@ -499,6 +523,7 @@ def test_headings_of_the_document_descend_one_at_a_time(structure):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+@of_the_network
 def test_every_table_of_the_document_has_header_cells_for_its_columns(structure, made):
     tables = [each for each in structure if each["/S"] == "/Table"]
     wanted = [
@@ -514,6 +539,7 @@ def test_every_table_of_the_document_has_header_cells_for_its_columns(structure,
             assert any(each.get_object().get("/Scope") == "/Column" for each in told)
 
 
+@of_the_network
 def test_every_link_of_the_document_is_tagged_and_said(document, structure):
     annotations = [each.get_object() for page in document.pages for each in page.get("/Annots", [])]
     assert annotations
@@ -521,6 +547,7 @@ def test_every_link_of_the_document_is_tagged_and_said(document, structure):
     assert [each for each in structure if each["/S"] == "/Link"]
 
 
+@of_the_network
 def test_letters_of_the_document_are_embedded_and_can_be_copied(document):
     fonts = {
         id(font.get_object()): font.get_object()
@@ -531,25 +558,28 @@ def test_letters_of_the_document_are_embedded_and_can_be_copied(document):
     assert all("/ToUnicode" in font for font in fonts.values())
 
 
-def test_a_checker_of_pdf_ua_finds_nothing(made, tmp_path):
+@of_the_network
+def test_a_checker_of_pdf_ua_finds_nothing(content, tmp_path):
     path = tmp_path / "pack.pdf"
-    path.write_bytes(pdf(made))
+    path.write_bytes(content)
     assert [f"{each.rule_id}: {each.message}" for each in pdfua.validate(path).findings] == []
 
 
-def test_the_document_says_every_title_every_sentence_and_its_marks(document, made):
-    text = one_line(" ".join(each.extract_text() for each in document.pages))
+@of_the_network
+def test_the_document_says_every_title_every_sentence_and_its_marks(text, leaves, made):
     for section in made.sections:
         assert one_line(section.title) in text
         assert all(one_line(each) in text for each in section.said)
-    assert all(NOTICE in each.extract_text() for each in document.pages)
-    assert all(made.origin.vintage in one_line(each.extract_text()) for each in document.pages)
+    assert all(NOTICE in each for each in leaves)
+    assert all(made.origin.vintage in each for each in leaves)
 
 
-def test_the_same_figures_give_the_same_document(made):
-    assert pdf(made) == pdf(made)
+@of_the_network
+def test_the_same_figures_give_the_same_document(content, made):
+    assert pdf(made) == content
 
 
+@of_the_network
 def test_a_machine_without_fonts_and_a_file_of_any_name_still_make_a_document(made, monkeypatch):
     """Typst has fonts of its own; a letter in none of them would be refused."""
     monkeypatch.setattr(

@@ -66,7 +66,7 @@ def test_every_chart_of_the_trend_is_offered_as_a_picture():
 TABLES = {
     "scorecard": ["Scorecard"],
     "trend": ["Points"],
-    "districts": ["Neighbours", "Kinds of place", "Measures", "Districts"],
+    "districts": ["Neighbours", "Kinds of place", "Times of day", "Measures", "Districts"],
     "hotspots": ["Map points", "Places to look at first", "Small areas"],
     "spend": ["Shares", "Sums", "Grants", "Decisions", "Cost of violence"],
     "programme": ["Projects", "Interventions", "Agreements", "Checklist"],

@@ -11,8 +11,7 @@ from vrn_metrics.money import pounds
 Spec = dict[str, Any]
 
 BAR: Final = 26  # pixels
-AXIS: Final = 70
-"""What the axis under the bars takes of the height: Streamlit fits both into it."""
+ROOM, ROOM_ON_PHONES = 1.12, 1.7
 
 
 def spent_chart(found: Spend, described: str) -> Spec:
@@ -24,26 +23,27 @@ def spent_chart(found: Spend, described: str) -> Spec:
         {"project": name, "spent": pence / 100, "said": pounds(pence)}
         for name, pence in found.by_project
     ]
-    top = max((pence for _, pence in found.by_project), default=100) / 100
+    largest = max((pence / 100 for _, pence in found.by_project), default=1)
     along = {
         "field": "spent",
         "type": "quantitative",
-        "title": f"£, {found.year} so far",
-        "axis": {"format": "~s", "tickCount": 6},
-        "scale": {"domainMax": {"expr": f"(width < 300 ? 1.5 : 1.15) * {top}"}},  # room for words
+        "title": f"Pounds spent in {found.year} so far",
+        "axis": {"format": ",.0f"},
+        # room for the amount beside the longest bar
+        "scale": {"domainMax": {"expr": f"(width < 300 ? {ROOM_ON_PHONES} : {ROOM}) * {largest}"}},
     }
     down = {
         "field": "project",
         "type": "nominal",
         "sort": {"field": "spent", "order": "descending"},
         "title": None,
-        "axis": {"labelLimit": {"expr": "width < 300 ? 130 : 260"}, "labelOverlap": False},
+        "axis": {"labelLimit": 260, "labelOverlap": False},
     }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "description": described,
         "width": "container",
-        "height": AXIS + BAR * max(len(rows), 1),
+        "height": {"step": BAR},
         "usermeta": {"embedOptions": {"actions": False}},
         "data": {"values": rows},
         "encoding": {"x": along, "y": down},

@@ -13,7 +13,7 @@ from vrn_metrics import narrative
 from vrn_metrics.areas import network
 from vrn_metrics.ui.choices import begin
 from vrn_metrics.ui.found import found_days, is_demonstration
-from vrn_metrics.ui.vintage import choose_day
+from vrn_metrics.ui.vintage import choose_day, say_day
 
 NAME: Final = "Violence Reduction Network"
 STRAPLINE: Final = ("Prevention", "Partnership", "Protection")
@@ -31,9 +31,15 @@ def page(question: str, *, by_day: bool = True) -> None:
     if is_demonstration():
         with st.container(key="demonstration"):
             st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
-    st.title(question, anchor=False)
-    if by_day:
+    if not by_day:
+        st.title(question, anchor=False)
+        return
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    with left:
+        st.title(question, anchor=False)
+    with right:
         choose_day(found_days())
+    say_day()
 
 
 def answer(words: str) -> None:

@@ -20,7 +20,7 @@ def as_of() -> date | None:
 
 
 def choose_day(days: list[date]) -> None:
-    """Choose the day; an earlier one is said in so many words.
+    """Choose the day.
 
     Parameters
     ----------
@@ -35,6 +35,10 @@ def choose_day(days: list[date]) -> None:
     if len(options) == 1 and "as-of" not in st.query_params:
         return
     choose("as-of", "As it stood at the end of", options, TODAY)
+
+
+def say_day() -> None:
+    """An earlier day in so many words."""
     if (day := as_of()) is not None:
         st.info(
             f"These are the figures as they stood at the end of {narrative.day_words(day)}. What "
