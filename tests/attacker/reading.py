@@ -32,6 +32,7 @@ _KNOWN_ONLY: Final = re.compile(
     rf" and ({_NUMBER})(?:–({_NUMBER}))?"
 )
 _ANY_NUMBER: Final = re.compile(rf"{_NUMBER}(?:\.\d+)?")
+_DAY: Final = re.compile(rf"\b(?:[1-9]|[12]\d|3[01]) {_MONTH}\b")
 _LENGTH: Final = re.compile(r"\b\d+ (?:periods of|months)\b")
 _SAID_BY_A_TAG: Final = re.compile(r"(?:aria-label|title|alt)=\"([^\"]*)\"")
 _STYLE: Final = re.compile(r"<style>.*?</style>", re.DOTALL)
@@ -84,8 +85,12 @@ def plain(words: str) -> str:
 
 
 def numbers_in(text: str) -> set[str]:
-    """Every number in a text as it is written, without commas; lengths of time are left out."""
-    return {found.replace(",", "") for found in _ANY_NUMBER.findall(_LENGTH.sub(" ", text))}
+    """Every number in a text as it is written, without commas; days and lengths are left out.
+
+    The days on which something was approved may be chosen from: they are no figures.
+    """
+    plain = _DAY.sub(" ", _LENGTH.sub(" ", text))
+    return {found.replace(",", "") for found in _ANY_NUMBER.findall(plain)}
 
 
 def ways_to_say(value: float) -> set[str]:

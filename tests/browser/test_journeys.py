@@ -39,6 +39,7 @@ def test_a_board_member_reads_the_verdicts_without_a_click(server, page):
     page.goto(server)
     wait_until_idle(page)
     cards = page.locator("article.vrn-card")
+    cards.first.wait_for()
     assert cards.count() == 11
     first = cards.first.inner_text()
     assert "Lower" in first
