@@ -53,6 +53,17 @@ def opened(page, address):
     page.get_by_role("combobox").first.wait_for()
 
 
+def settled(page):
+    """Wait until the page is as long as it was half a second ago: it pushes down what has focus."""
+    wait_until_idle(page)
+    height = "document.querySelector('[data-testid=stMain]').scrollHeight"
+    for _ in range(20):
+        before = page.evaluate(height)
+        page.wait_for_timeout(500)
+        if page.evaluate(height) == before:
+            return
+
+
 def tab_to(page, target, most=80):
     """Press Tab until a thing has the focus."""
     target.first.wait_for(state="attached")
@@ -72,7 +83,7 @@ def choose(page, label, words, address):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_function(f"location.search.includes('{address}')")
-    wait_until_idle(page)
+    settled(page)
 
 
 def saved(page, name):
@@ -89,7 +100,7 @@ def unfold(page, words):
     page.keyboard.press("Enter")
     page.locator("details[open] > summary").filter(has_text=words).first.wait_for()
     page.wait_for_timeout(500)  # what is opened slides down, and may be made only now
-    wait_until_idle(page)
+    settled(page)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
