@@ -124,6 +124,7 @@ def test_months_of_two_releases_are_added_up_each_from_its_newest(store, load):
         Box(-1.0, 52.5, -0.8, 52.6),
         Box(-0.9, 52.41, -0.899, 52.78),
         Box(0.5, 53.0, 0.6, 53.1),
+        Box(-8.0, 49.0, 2.0, 61.0),
     ],
 )
 def test_points_in_a_box_are_those_of_the_counts(store, load, box, has_squares):

@@ -44,6 +44,8 @@ from vrn_metrics.store.schema import (
 from vrn_metrics.store.street_rollups import ALL_TYPES, YEAR, Box
 
 OVERALL = "imd"
+MOST_STRETCHES = 200
+_BY_LSOA = ("lsoa_code", "district_code", "count")
 
 
 @dataclass(frozen=True)
@@ -114,24 +116,15 @@ class Street:
 
         `crime_type` may be `ALL_TYPES`.
         """
-        columns = ("lsoa_code", "district_code", "count")
-        query = self._year(chosen, crime_type)
-        return _frame(
-            self.engine,
-            self._counted(chosen, crime_type) if query is None else query,
-            columns,
-            bool(chosen),
-        )
+        return _frame(self.engine, self._sums(chosen, crime_type), _BY_LSOA, bool(chosen))
 
     def largest(
         self, chosen: Sequence[MonthOfRelease], crime_type: str = ALL_TYPES, top: int = 20
     ) -> pd.DataFrame:
         """The LSOAs with most events over some months, largest first; columns as of `by_lsoa`."""
-        columns = ("lsoa_code", "district_code", "count")
-        query = self._year(chosen, crime_type)
-        sums = (self._counted(chosen, crime_type) if query is None else query).subquery()
+        sums = self._sums(chosen, crime_type).subquery()
         largest = select(sums).order_by(sums.c.count.desc(), sums.c.lsoa_code).limit(top)
-        return _frame(self.engine, largest, columns, bool(chosen))
+        return _frame(self.engine, largest, _BY_LSOA, bool(chosen))
 
     def by_point(
         self,
@@ -204,16 +197,26 @@ class Street:
             .where(count.release_id == release_id, count.slice.in_(numbers))
             .group_by(count.release_id, count.place)
         )
-        if box is None or not (stretches := self._stretches(release_id, box)):
+        stretches = self._stretches(release_id, box) if box is not None else None
+        if stretches is None:
             return whole
+        if not stretches:
+            return None
         # a query for each stretch: SQLite reads a list of stretches as one long one
         return union_all(
             *(whole.where(count.place.between(first, last)) for first, last in stretches)
         )
 
-    def _stretches(self, release_id: int, box: Box) -> list[tuple[int, int]]:
-        """The first and last place of each row of squares; empty for places numbered without."""
+    def _stretches(self, release_id: int, box: Box) -> list[tuple[int, int]] | None:
+        """The first and last place of each row of squares that a box touches.
+
+        `None` where they are no help: for places that were numbered without squares, and for a
+        box that touches so many rows that to read all is as quick (SQLite allows 500 queries in
+        one).
+        """
         square = STREET_SQUARES.c
+        if len(box.rows()) > MOST_STRETCHES:
+            return None
         by_row = union_all(
             *(
                 select(func.min(square.first_place), func.max(square.last_place)).where(
@@ -225,9 +228,14 @@ class Street:
         with self.engine.connect() as connection:
             has = select(square.square).where(square.release_id == release_id).limit(1)
             if connection.execute(has).first() is None:
-                return []
+                return None
             rows = connection.execute(by_row).all()
-        return [(first, last) for first, last in rows if first is not None] or [(-1, -1)]
+        return [(first, last) for first, last in rows if first is not None]
+
+    def _sums(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> Select[Any]:
+        """Events by LSOA: those that are kept, or else added up from the counts."""
+        kept = self._year(chosen, crime_type)
+        return self._counted(chosen, crime_type) if kept is None else kept
 
     def _year(self, chosen: Sequence[MonthOfRelease], crime_type: str) -> Select[Any] | None:
         """The kept sums of these months, if they are a year that their release ends with."""
