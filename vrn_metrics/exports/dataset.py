@@ -119,6 +119,22 @@ def count_values(name: str, count: Mapping[str, Any]) -> dict[str, Value]:
     }
 
 
+def span_columns(name: str, title: str) -> tuple[Column, Column]:
+    """The two columns of a stretch of time."""
+    return (
+        Column(f"{name}_start", f"{title}, first day", "Its first day.", "date"),
+        Column(f"{name}_end", f"{title}, last day", "Its last day.", "date"),
+    )
+
+
+def span_values(name: str, span: Mapping[str, str] | None) -> dict[str, Value]:
+    """The two values of a stretch of time as the JSON contract gives it."""
+    return {
+        f"{name}_{end}": date.fromisoformat(span[end]) if span else Mark.NOT_AVAILABLE
+        for end in ("start", "end")
+    }
+
+
 def estimate_columns(
     name: str, title: str, unit: str, parts: Sequence[str] = ("value", "lower", "upper")
 ) -> tuple[Column, ...]:

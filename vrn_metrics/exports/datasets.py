@@ -6,7 +6,6 @@ Their values are those of the JSON contract, so that the two can never differ.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Final
 
 from vrn_metrics.analyses.attention import Attention
@@ -26,6 +25,8 @@ from vrn_metrics.exports.dataset import (
     estimate_columns,
     estimate_values,
     known,
+    span_columns,
+    span_values,
 )
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.exports.series import trend_json
@@ -39,13 +40,6 @@ _AREA: Final = (
 )
 
 
-def _span(name: str, title: str) -> tuple[Column, Column]:
-    return (
-        Column(f"{name}_start", f"{title}, first day", "Its first day.", "date"),
-        Column(f"{name}_end", f"{title}, last day", "Its last day.", "date"),
-    )
-
-
 _SCORECARD: Final = (
     *_AREA,
     Column("measure", "Measure key", "Key of the measure in the catalogue."),
@@ -53,12 +47,12 @@ _SCORECARD: Final = (
     Column("definition", "Definition", "What is counted, in full."),
     Column("source_kind", "Kind of source", "local: an extract; published: as downloaded."),
     Column("verdict", "Verdict", "What may be said of the change since the baseline."),
-    *_span("period", "Period"),
+    *span_columns("period", "Period"),
     *count_columns("count", "Events"),
     *estimate_columns("rate", "Rate a year", "events per so many people a year"),
     Column("rate_per", "Rate per people", "How many people the rate is per.", "integer", "people"),
     Column("baseline", "Baseline key", "Key of the baseline."),
-    *_span("baseline", "Baseline"),
+    *span_columns("baseline", "Baseline"),
     *count_columns("baseline_count", "Events in the baseline"),
     *estimate_columns("baseline_rate", "Rate in the baseline", "events per so many people a year"),
     *estimate_columns("rate_ratio", "Rate ratio", _RATIO_UNIT, _RATIO_PARTS),
@@ -76,7 +70,7 @@ _TREND: Final = (
     *_AREA,
     Column("measure", "Measure key", "Key of the measure in the catalogue."),
     Column("title", "Measure", "What is counted."),
-    *_span("period", "Period"),
+    *span_columns("period", "Period"),
     *count_columns("count", "Events"),
     Column(
         "value",
@@ -175,12 +169,12 @@ def _measure_row(answer: Mapping[str, Any]) -> dict[str, Value]:
         "definition": answer["definition"],
         "source_kind": known(answer["source_kind"]),
         "verdict": answer["verdict"],
-        **_span_values("period", answer["period"]),
+        **span_values("period", answer["period"]),
         **count_values("count", answer["count"]),
         **estimate_values("rate", answer["rate"], hidden=now_hidden),
         "rate_per": known((answer["rate"] or {}).get("per")),
         "baseline": base["key"],
-        **_span_values("baseline", base["period"]),
+        **span_values("baseline", base["period"]),
         **count_values("baseline_count", base["count"]),
         **estimate_values("baseline_rate", base["rate"], hidden=then_hidden),
         **estimate_values(
@@ -194,7 +188,7 @@ def _measure_row(answer: Mapping[str, Any]) -> dict[str, Value]:
 def _point_row(answer: Mapping[str, Any]) -> dict[str, Value]:
     hidden = answer["count"]["status"] == "suppressed"
     return {
-        **_span_values("period", answer["period"]),
+        **span_values("period", answer["period"]),
         **count_values("count", answer["count"]),
         "value": known(answer["value"], Mark.HIDDEN if hidden else Mark.NOT_APPLICABLE),
         "centre": known(answer["centre"], Mark.NOT_APPLICABLE),
@@ -202,11 +196,4 @@ def _point_row(answer: Mapping[str, Any]) -> dict[str, Value]:
         "upper_limit": known(answer["upper"], Mark.NOT_APPLICABLE),
         "special_cause": answer["special_cause"]
         or ("no" if answer["value"] is not None else Mark.NOT_APPLICABLE),
-    }
-
-
-def _span_values(name: str, span: Mapping[str, str] | None) -> dict[str, Value]:
-    return {
-        f"{name}_{end}": date.fromisoformat(span[end]) if span else Mark.NOT_AVAILABLE
-        for end in ("start", "end")
     }

@@ -25,6 +25,8 @@ from vrn_metrics.exports.dataset import (
     estimate_columns,
     estimate_values,
     known,
+    span_columns,
+    span_values,
 )
 from vrn_metrics.exports.districts import district_json, districts_json, districts_origin
 from vrn_metrics.exports.provenance import Provenance
@@ -39,8 +41,7 @@ _DISTRICT: Final = (
     Column("district", "District", "Name of the district."),
 )
 _FIGURE: Final = (
-    Column("period_start", "Period, first day", "Its first day.", "date"),
-    Column("period_end", "Period, last day", "Its last day.", "date"),
+    *span_columns("period", "Period"),
     *count_columns("count", "Events"),
     *estimate_columns("rate", "Rate a year", _RATE_UNIT),
     Column("rate_per", "Rate per people", "How many people the rate is per.", "integer", "people"),
@@ -171,8 +172,7 @@ def circumstances_dataset(found: Circumstances, as_of: date) -> Dataset:
         f"{found.measure.title} by {what}, {network().name}",
         (
             *_MEASURE,
-            Column("period_start", "Year, first day", "Its first day.", "date"),
-            Column("period_end", "Year, last day", "Its last day.", "date"),
+            *span_columns("period", "Year"),
             Column(of, what.capitalize(), f"Key of the {what}."),
             Column(f"{of}_title", f"{what.capitalize()}, in words", "What it is called."),
             *count_columns("count", "Events"),
@@ -182,7 +182,7 @@ def circumstances_dataset(found: Circumstances, as_of: date) -> Dataset:
             {
                 "measure": found.measure.key,
                 "title": found.measure.title,
-                **_span_values(year["period"]),
+                **span_values("period", year["period"]),
                 of: one[of],
                 f"{of}_title": titles[one[of]],
                 **count_values("count", one["count"]),
@@ -205,7 +205,7 @@ def circumstances_dataset(found: Circumstances, as_of: date) -> Dataset:
 def _figure_values(answer: Mapping[str, Any]) -> dict[str, Value]:
     hidden = _gap(answer["count"]) is Mark.HIDDEN
     return {
-        **_span_values(answer["period"]),
+        **span_values("period", answer["period"]),
         **count_values("count", answer["count"]),
         **estimate_values("rate", answer["rate"], hidden=hidden),
         "rate_per": known((answer["rate"] or {}).get("per")),
@@ -219,13 +219,6 @@ def _among_values(answer: Mapping[str, Any] | None) -> dict[str, Value]:
         "position": answer["position"],
         "position_by_chance": answer["position_by_chance"],
         "among": answer["said"],
-    }
-
-
-def _span_values(span: Mapping[str, str] | None) -> dict[str, Value]:
-    return {
-        f"period_{end}": date.fromisoformat(span[end]) if span else Mark.NOT_AVAILABLE
-        for end in ("start", "end")
     }
 
 

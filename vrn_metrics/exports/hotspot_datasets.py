@@ -22,7 +22,7 @@ _AREAS: Final = (
     Column("ratio_lower", "Change, lower limit", "Lower end of its interval.", "number", "times"),
     Column("ratio_upper", "Change, upper limit", "Upper end of its interval.", "number", "times"),
     Column("p_value", "p-value", "Two-sided, before the false-discovery rate.", "number"),
-    Column("course", "Course", "emerging, persistent, falling, no clear change or too few."),
+    Column("course", "Course", "emerging, persistent, falling, no-clear-change or too-few."),
     Column(
         "deprivation_decile",
         "Deprivation decile",

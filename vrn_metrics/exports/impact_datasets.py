@@ -17,6 +17,8 @@ from vrn_metrics.exports.dataset import (
     count_values,
     dataset,
     known,
+    span_columns,
+    span_values,
 )
 from vrn_metrics.exports.impact import impact_json
 from vrn_metrics.exports.provenance import Provenance
@@ -27,8 +29,7 @@ _POWER: Final = (
     Column("found", "Found", "How often such a fall would be found.", "number", "proportion"),
 )
 _PATHS: Final = (
-    Column("period_start", "Period, first day", "Its first day.", "date"),
-    Column("period_end", "Period, last day", "Its last day.", "date"),
+    *span_columns("period", "Period"),
     *count_columns("count", "Events"),
     Column("rate", "Rate", "Of the network.", "number", _UNIT),
     Column("expected", "Expected", "Of the counterfactual.", "number", _UNIT),
@@ -118,8 +119,7 @@ def curve_dataset(found: Impact) -> Dataset:
 
 def _point(answer: Mapping[str, Any]) -> Row:
     return {
-        "period_start": date.fromisoformat(answer["period"]["start"]),
-        "period_end": date.fromisoformat(answer["period"]["end"]),
+        **span_values("period", answer["period"]),
         **count_values("count", answer["count"]),
         **{name: known(answer[name]) for name in ("rate", "expected", "gap")},
         "averted": known(answer["averted"], Mark.NOT_APPLICABLE),

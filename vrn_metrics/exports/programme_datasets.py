@@ -24,7 +24,11 @@ _PROJECTS: Final = (
 _INTERVENTIONS: Final = (
     Column("row", "Row", "Its number.", "integer"),
     Column("title", "Intervention", "What it is called."),
-    Column("tier", "Tier", "universal, targeted or specialist."),
+    Column(
+        "tier",
+        "Tier",
+        "primary: everyone; secondary: those at risk; or tertiary.",
+    ),
     Column("start", "From", "First day.", "date"),
     Column("end", "Until", "Last day.", "date"),
     Column("districts", "Districts", "Where it ran."),

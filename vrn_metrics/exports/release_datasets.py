@@ -8,13 +8,13 @@ from typing import Final
 
 from vrn_metrics.areas import network
 from vrn_metrics.exports.contract import release_json
-from vrn_metrics.exports.dataset import Column, Dataset, Mark, dataset, known
+from vrn_metrics.exports.dataset import Column, Dataset, Mark, dataset, known, span_values
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.store import Release
 
 _RELEASES: Final = (
     Column("release", "Release", "Its number.", "integer"),
-    Column("state", "State", "staged, approved or withdrawn."),
+    Column("state", "State", "loaded, approved or withdrawn."),
     Column("source", "Source key", "Key of the table that it is an edition of."),
     Column("title", "Table", "What the table is called."),
     Column("file", "File", "The file's name."),
@@ -34,16 +34,12 @@ def releases_dataset(releases: Sequence[Release], as_of: date) -> Dataset:
     rows = []
     for release in releases:
         answer = release_json(release)
-        span = answer["period"]
         rows.append(
             {
                 **{name: answer[name] for name in ("release", "state", "source", "file")},
                 "title": release.title,
                 "edition": date.fromisoformat(answer["edition"]),
-                **{
-                    f"period_{end}": date.fromisoformat(span[end]) if span else Mark.NOT_AVAILABLE
-                    for end in ("start", "end")
-                },
+                **span_values("period", answer["period"]),
                 "rows": known(answer["rows"], Mark.HIDDEN),
                 "sha256": answer["sha256"],
                 "demonstration_data": "yes" if answer["demonstration_data"] else "no",
