@@ -28,12 +28,16 @@ def page(question: str, *, by_day: bool = True) -> None:
     st.session_state["question"] = question
     st.html(_style())
     st.html(_masthead())
-    if is_demonstration():
-        with st.container(key="demonstration"):
-            st.warning(f"**{narrative.demonstration_notice()}**", icon=None)
-    if not by_day:
+    mark = st.container(key="demonstration")  # filled once the day is known
+    if by_day:
+        _question_and_day(question)
+    else:
         st.title(question, anchor=False)
-        return
+    if is_demonstration():
+        mark.warning(f"**{narrative.demonstration_notice()}**", icon=None)
+
+
+def _question_and_day(question: str) -> None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with left:
         st.title(question, anchor=False)
