@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from vrn_metrics import areas
 from vrn_metrics.analyses.attention import Attention, attention
 from vrn_metrics.analyses.changes import Changes, changes
 from vrn_metrics.analyses.circumstances import Circumstances, kinds_of_place, times_of_day
@@ -54,7 +55,7 @@ def found_trend(
 
 def found_district(*, code: str, baseline_key: str | None, definition_key: str) -> District:
     """One district, or the reason why there is none, which ends the page."""
-    return _or_say(lambda: _district(*_asked(), code, baseline_key, definition_key))
+    return _or_say(lambda: _nine(*_asked(), baseline_key, definition_key)[code])
 
 
 def found_districts(
@@ -225,27 +226,30 @@ def _trend(
     )
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _district(
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _nine(
     _store: Store,
     version: str,
     day: date | None,
-    code: str,
     baseline_key: str | None,
     definition_key: str,
-) -> District:
+) -> dict[str, District]:
+    """Every district at once: to look at another is then to draw it, and no more."""
     among = {
         key: _districts(_store, version, day, key, baseline_key, definition_key)
         for key in CATALOGUE
     }
-    return district(
-        _store,
-        code,
-        baseline_key=baseline_key,
-        definition_key=definition_key,
-        as_of=day,
-        among=among,
-    )
+    return {
+        each.code: district(
+            _store,
+            each.code,
+            baseline_key=baseline_key,
+            definition_key=definition_key,
+            as_of=day,
+            among=among,
+        )
+        for each in areas.districts()
+    }
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
