@@ -72,6 +72,7 @@ TABLES = {
     "programme": ["Projects", "Interventions", "Agreements", "Checklist"],
     "impact": ["Power", "Paths", "Placebos", "Choices"],
     "data": ["Releases"],
+    "about": ["Measures", "Baselines", "Changes in recording", "Sources"],
 }
 CHARTS = {
     "trend": ["Trend chart", "Twelve months", "Outlook", "Side by side"],

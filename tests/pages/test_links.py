@@ -12,6 +12,8 @@ from streamlit.testing.v1 import AppTest
 
 from tests.conftest import ROOT
 from tests.pages.test_pages import WAIT, words
+from vrn_metrics.analyses.changes import changes
+from vrn_metrics.exports.changes import verdicts_dataset
 from vrn_metrics.store import open_store
 from vrn_metrics.store.schema import RELEASE_EVENTS
 
@@ -117,6 +119,29 @@ def test_a_day_that_cannot_be_looked_at_gets_a_sentence(day, aged):
     said = words(opened("scorecard", {"as-of": day}))
     assert "under 'As it stood at the end of' that does not exist" in said
     assert day not in said
+
+
+def test_a_day_on_which_made_up_figures_counted_is_marked_at_once(aged):
+    """Not only from the second look on, when the session knows the day."""
+    for release in aged.releases():
+        aged.withdraw(release.id, reason="real figures come")
+    assert "No figure here is real" in words(opened("scorecard", {"as-of": THEN.isoformat()}))
+    assert "No figure here is real" not in words(opened("scorecard", {}))
+
+
+def test_what_changed_is_said_and_can_be_taken_away(aged):
+    for release in aged.releases():
+        if release.source == "vrn-admissions":
+            aged.withdraw(release.id, reason="a correction")
+    app = opened("changes", {"since": THEN.isoformat()})
+    assert "Since 30 September 2026: " in words(app)
+    offered = {each.proto.label for each in app.get("download_button")}
+    assert {"Verdicts: CSV", "Verdicts: Excel (XLSX)"} <= offered
+    table = verdicts_dataset(changes(aged, since=THEN))
+    admissions = next(row for row in table.rows if row["measure"] == "knife-admissions")
+    assert (admissions["verdict_then"], admissions["verdict_now"]) != ("lower", "lower")
+    assert admissions["why"] == "other-source"
+    assert len(table.rows) == 11
 
 
 def test_the_day_is_kept_from_page_to_page(aged, monkeypatch):

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from vrn_metrics import narrative
 from vrn_metrics.analyses.changes import Changes
 from vrn_metrics.exports.contract import period_json
-from vrn_metrics.exports.dataset import Column, Dataset, Mark, Row, count_columns, count_values
-from vrn_metrics.exports.dataset import dataset as table_of
+from vrn_metrics.exports.dataset import (
+    Column,
+    Dataset,
+    Mark,
+    Row,
+    count_columns,
+    count_values,
+    dataset,
+    span_columns,
+    span_values,
+)
 from vrn_metrics.exports.provenance import Provenance
 from vrn_metrics.exports.tables import count_cell
 
@@ -78,11 +88,20 @@ def moved_rows(found: Changes) -> list[dict[str, str]]:
     ]
 
 
+_VERDICTS: Final = (
+    Column("measure", "Measure key", "Key of the measure in the catalogue."),
+    Column("title", "Measure", "What is counted."),
+    Column("verdict_then", "Verdict, as it was", "What was said on the earlier day."),
+    Column("verdict_now", "Verdict, as it is", "What is said on the later day."),
+    *span_columns("period_then", "Period, as it was"),
+    *span_columns("period_now", "Period, as it is"),
+    Column("why", "What lies behind", "Key of the first reason that applies."),
+)
+
 _MOVED: Final = (
     Column("measure", "Measure key", "Key of the measure in the catalogue."),
     Column("title", "Measure", "What is counted."),
-    Column("period_start", "Period, first day", "Its first day.", "date"),
-    Column("period_end", "Period, last day", "Its last day.", "date"),
+    *span_columns("period", "Period"),
     *count_columns("count_then", "Events, as they were"),
     *count_columns("count_now", "Events, as they are"),
     Column(
@@ -93,6 +112,21 @@ _MOVED: Final = (
         "events",
     ),
 )
+
+
+def verdicts_dataset(found: Changes) -> Dataset:
+    """One row a measure with its verdict on both days, for machines."""
+    names = ("measure", "title", "verdict_then", "verdict_now")
+    rows: list[Row] = [
+        {
+            **{name: each[name] for name in names},
+            **span_values("period_then", each["period_then"]),
+            **span_values("period_now", each["period_now"]),
+            "why": each["why"],
+        }
+        for each in changes_json(found)["measures"]
+    ]
+    return _of(found, "verdicts", "Verdicts then and now", _VERDICTS, rows, ("measure",))
 
 
 def changes_dataset(found: Changes) -> Dataset:
@@ -113,12 +147,24 @@ def changes_dataset(found: Changes) -> Dataset:
         }
         for change, moved in found.moved
     ]
+    key = ("measure", "period_start", "period_end")
+    return _of(found, "changes", "Figures that were revised", _MOVED, rows, key)
+
+
+def _of(
+    found: Changes,
+    name: str,
+    title: str,
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    key: Sequence[str],
+) -> Dataset:
     entries = [entry for each in found.measures for entry in (each.then, each.now)]
-    return table_of(
-        f"changes-{found.area.code}-{found.as_of.isoformat()}",
-        f"Figures that were revised, {found.area.name}",
-        _MOVED,
+    return dataset(
+        f"{name}-{found.area.code}-{found.as_of.isoformat()}",
+        f"{title}, {found.area.name}",
+        columns,
         rows,
-        ("measure", "period_start", "period_end"),
+        key,
         Provenance.of(found.area, found.as_of, entries),
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
+from vrn_metrics.exports import catalogue_datasets as datasets
 from vrn_metrics.measures import CATALOGUE, baselines, breaks
 from vrn_metrics.sources import all_readers
+from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.tables import show_table
 
 
@@ -21,6 +25,7 @@ def show_measures() -> None:
                 f"Checked by: {each.checked_by}. Next review: {each.next_review:%B %Y}."
             )
             st.markdown("\n".join(f"- {caveat}" for caveat in each.caveats))
+    offer_table(datasets.measures_dataset(date.today()), "Measures")
 
 
 def show_baselines() -> None:
@@ -33,6 +38,7 @@ def show_baselines() -> None:
         ],
         "Baselines",
     )
+    offer_table(datasets.baselines_dataset(date.today()), "Baselines")
 
 
 def show_breaks() -> None:
@@ -52,6 +58,7 @@ def show_breaks() -> None:
         ],
         "Changes in recording",
     )
+    offer_table(datasets.breaks_dataset(date.today()), "Changes in recording")
 
 
 def show_sources() -> None:
@@ -70,3 +77,4 @@ def show_sources() -> None:
         ],
         "Sources",
     )
+    offer_table(datasets.sources_dataset(date.today()), "Sources")

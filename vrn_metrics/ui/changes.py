@@ -60,6 +60,7 @@ def show_changes(found: Changes) -> None:
         return
     st.header("Verdicts", anchor=False)
     show_table(exported.verdict_rows(found), "Verdicts")
+    offer_table(exported.verdicts_dataset(found), "Verdicts")
     st.header("Figures that were revised", anchor=False)
     rows = exported.moved_rows(found)
     if rows:
@@ -75,8 +76,8 @@ def qualify_changes(found: Changes) -> None:
     st.markdown(
         "- Both days are compared as anybody could see them then: what is hidden on one of them is "
         "not compared, and no difference gives a small number away.\n"
-        "- The figures are those that the scorecard is made of. Numbers of the latest months are "
-        "revised most: courts and hospitals report late.\n"
+        "- The figures are those that the scorecard is made of. Those of the latest "
+        "months are often provisional.\n"
         "- All that is approved or withdrawn on one day is one change."
     )
     if found.since is not None:
