@@ -22,6 +22,8 @@ OPEN_GOVERNMENT_ADDRESS: Final = (
 )
 PUBLISHER: Final = "Violence Reduction Network, Leicester, Leicestershire and Rutland"
 
+FROM_NO_RELEASE: Final = "From no release: from the catalogue that comes with this version."
+
 
 def csv_text(table: Dataset) -> str:
     """The rows as CSV, a mark such as `[c]` where there is no number.
@@ -60,7 +62,7 @@ def metadata(table: Dataset) -> dict[str, Any]:
         "dc:issued": {"@value": origin.as_of.isoformat(), "@type": "xsd:date"},
         "dc:spatial": f"{origin.area.name} ({origin.area.code})",
         "dc:source": [f"{each.title} ({each.publisher})" for each in origin.sources],
-        "dc:provenance": list(origin.release_words),
+        "dc:provenance": list(origin.release_words) or [FROM_NO_RELEASE],
         **licence,
         "rdfs:comment": notes,
         "dialect": {"encoding": "utf-8", "header": True, "lineTerminators": ["\r\n"]},
