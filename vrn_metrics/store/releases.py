@@ -19,7 +19,6 @@ from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameEr
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
 from vrn_metrics.store import agreements, audit, database, guard, signoff, street_rollups
-from vrn_metrics.store.audit import APPROVED, LOADED, WITHDRAWN
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -29,6 +28,7 @@ from vrn_metrics.store.schema import (
     RELEASES,
 )
 
+LOADED, APPROVED, WITHDRAWN = audit.LOADED, audit.APPROVED, audit.WITHDRAWN
 EMBARGOED: Final = "embargoed"
 DEMO: Final = Path(__file__).resolve().parents[2] / "data" / "demo"
 
