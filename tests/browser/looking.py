@@ -18,6 +18,8 @@ WIDE: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 390, "height": 844}
 THEMES: Final = ("light", "dark")
 RULES: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+DARK_RULES: Final = ("color-contrast",)
+"""In the dark nothing but the colours is another."""
 GROUNDS: Final = {"light": (255, 255, 255), "dark": (18, 23, 28)}
 """The ground of `.streamlit/config.toml`."""
 
@@ -59,7 +61,7 @@ def every_look(page: Page) -> Iterator[tuple[str, Mapping[str, int]]]:
                 ".colorScheme === theme",
                 arg=theme,
             )
-            page.wait_for_timeout(350)  # charts are drawn anew
+            page.wait_for_timeout(200)  # charts are drawn anew
             yield theme, size
 
 
@@ -69,14 +71,15 @@ def faults(page: Page, theme: str, width: int, parts: Sequence[str]) -> set[Faul
     found: list[dict[str, Any]] = page.evaluate(
         """async ([rules, parts]) => {
             const result = await axe.run(document, {
-                runOnly: rules, resultTypes: ['violations'], elementRef: true});
+                runOnly: {type: rules[0].includes('-') ? 'rule' : 'tag', values: rules},
+                resultTypes: ['violations'], elementRef: true});
             return result.violations.flatMap(rule => rule.nodes.map(node => ({
                 rule: rule.id,
                 where: node.target.join(' '),
                 inside: parts.filter(part => part && node.element.closest(part)),
             })));
         }""",
-        [RULES, list(parts)],
+        [RULES if theme == "light" else DARK_RULES, list(parts)],
     )
     return {
         Fault(each["rule"], each["where"], tuple(each["inside"]), theme, width) for each in found
