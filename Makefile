@@ -1,6 +1,7 @@
 # make run    the dashboard on http://localhost:8501, set up on first use
 # make test   lint, types, import contracts and every test, set up on first use
 # make check  lint, types and import contracts only
+# make test-faults  load, approval and migration killed at 50 random moments each
 # make bench  every benchmark, printed as ratios
 # make demo   the demonstration database, if there is no database yet
 # make clean  remove what these made, except the database
@@ -15,7 +16,7 @@ DATABASE := var/vrn.sqlite
 UNFINISHED := var/.demo-unfinished
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517
 
-.PHONY: run test check bench demo clean system
+.PHONY: run test test-faults check bench demo clean system
 .DEFAULT_GOAL := run
 
 run: demo
@@ -23,6 +24,9 @@ run: demo
 
 test: system check
 	$(BIN)/python -m pytest -n 2
+
+test-faults: $(DEV)
+	VRN_KILLS=50 $(BIN)/python -m pytest -s tests/store/test_kill.py
 
 check: $(DEV)
 	$(BIN)/ruff check .

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from tests import once
+from tests.ageing import rewritten
 from tests.agreements import record_agreements
 from tests.attacker import outlets
 from tests.attacker.collect import Collected, collect
@@ -94,7 +95,7 @@ def _approved(store: Store, path: Path) -> int:
 
 def date_anew(store: Store, day: date) -> None:
     """Say of whatever happened since the last call that it happened on a day."""
-    with store.engine.begin() as connection:
+    with rewritten(store) as connection:
         connection.execute(
             text("update release_events set at = :day where at > :last"),
             {"day": f"{day} 12:00:00.000000", "last": "2026-06-01 00:00:00.000000"},

@@ -61,7 +61,7 @@ PUBLISHED_ALONE: Final = {"impact": "knife-violence"}
 """Commands made of published files alone, with a measure: that no extract is in them is tested."""
 WITHOUT_COUNTS: Final = {
     *("demo", "load", "approve", "withdraw", "protect", "migrate"),  # they change the store
-    *("sources", "measures", "releases", "check"),
+    *("sources", "measures", "releases", "log", "check"),
     "fetch",  # files of publishers, before anything is counted
     "hotspots",  # published street-level files only
 }

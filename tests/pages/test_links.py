@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 from streamlit.testing.v1 import AppTest
 
+from tests.ageing import rewritten
 from tests.conftest import ROOT
 from tests.pages.test_pages import WAIT, words
 from vrn_metrics.analyses.changes import changes
@@ -58,7 +59,7 @@ def aged(demo_database, tmp_path, monkeypatch):
     path = tmp_path / "aged.sqlite"
     copy(demo_database.removeprefix("sqlite:///"), path)
     store = open_store(f"sqlite:///{path}")
-    with store.engine.begin() as connection:
+    with rewritten(store) as connection:
         at = datetime(THEN.year, THEN.month, THEN.day, 9)
         connection.execute(update(RELEASE_EVENTS).values(at=at))
     monkeypatch.setenv("VRN_DATABASE_URL", f"sqlite:///{path}")

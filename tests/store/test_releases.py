@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
+from tests.ageing import rewritten
 from vrn_metrics.areas import COUNTY, NETWORK, districts
 from vrn_metrics.counts import Count
 from vrn_metrics.errors import BadInputError, StoreError, UnknownNameError
@@ -69,7 +70,7 @@ def test_withdrawing_the_newer_brings_the_older_back(store, population_file):
 def test_any_day_can_be_asked_for_as_it_was(store, population_file):
     first = store.load(population_file(each_age=10), approve=True)
     second = store.load(population_file(each_age=12), approve=True)
-    with store.engine.begin() as connection:  # as if the first had been approved a week before
+    with rewritten(store) as connection:  # as if the first had been approved a week before
         week_ago = datetime.now(UTC).replace(tzinfo=None) - timedelta(days=7)
         connection.execute(
             update(RELEASE_EVENTS)

@@ -181,9 +181,7 @@ def before_the_last_decision(store: Store, as_of: date | None = None) -> date | 
     Days are the finest that a view can be asked for: what was decided on one day is one change.
     """
     decided = [
-        each.changed_at.date()
-        for each in store.releases(as_of)
-        if each.state in (APPROVED, WITHDRAWN)
+        each.since.date() for each in store.releases(as_of) if each.state in (APPROVED, WITHDRAWN)
     ]
     if not decided:
         return None

@@ -20,7 +20,7 @@ from vrn_metrics.measures import CATALOGUE, DUTY
 from vrn_metrics.methods.signals import SpecialCause
 from vrn_metrics.periods import Period
 from vrn_metrics.store import Release, Store
-from vrn_metrics.store.releases import APPROVED, LOADED
+from vrn_metrics.store.releases import APPROVED, WITHDRAWN
 
 RECENT_MONTHS = 12
 
@@ -197,7 +197,7 @@ def digest(
     decided = [
         each
         for each in store.releases(as_of)
-        if each.state != LOADED and (since is None or each.changed_at.date() > since)
+        if each.state in (APPROVED, WITHDRAWN) and (since is None or each.since.date() > since)
     ]
     decided.sort(key=lambda each: each.id)
     return Digest(
@@ -225,7 +225,7 @@ def day_before(store: Store, release_id: int, as_of: date | None = None) -> date
                 raise UnknownNameError(
                     f"release {release_id} is {each.state}, not approved; give a DATE instead."
                 )
-            return each.changed_at.date() - timedelta(days=1)
+            return each.since.date() - timedelta(days=1)
     raise UnknownNameError(f"no release {release_id}; 'vrn releases' lists them.")
 
 

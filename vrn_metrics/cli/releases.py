@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ def load(
     by: str | None,
 ) -> None:
     """Recognise, check and store files exactly as published."""
+    _no_other_name(asked, by)
     loaded, refused = [], []
     for path in files:
         try:
@@ -88,7 +90,10 @@ def sources(asked: Asked) -> None:
 def releases(asked: Asked) -> None:
     """List what was loaded and where it stands."""
     found = [contract.release_json(each) for each in asked.store.releases(asked.as_of)]
-    columns = ("release", "source", "file", "state", "edition", "rows", "demonstration_data")
+    columns = (
+        *("release", "source", "file", "state", "counts_from"),
+        *("edition", "rows", "demonstration_data"),
+    )
     show([pick(row, *columns) for row in found], found, asked.shape)
 
 
@@ -106,6 +111,13 @@ def measures(asked: Asked) -> None:
 @click.option("--by", metavar="WHO")
 @click.option("--reason", default="", metavar="TEXT")
 @click.option(
+    "--from",
+    "counts_from",
+    type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]),
+    metavar="TIME",
+    help="End of an embargo, in UK time, such as 2026-12-01T09:30.",
+)
+@click.option(
     "--digest",
     "folder",
     type=click.Path(path_type=Path),
@@ -115,12 +127,23 @@ def measures(asked: Asked) -> None:
 @click.option("--site", default=SITE, show_default=True, metavar="URL", help="Where the pages are.")
 @shared
 def approve(
-    asked: Asked, release: int, by: str | None, reason: str, folder: Path | None, site: str
+    asked: Asked,
+    release: int,
+    by: str | None,
+    reason: str,
+    counts_from: datetime | None,
+    folder: Path | None,
+    site: str,
 ) -> None:
-    """Let a release count from now on."""
+    """Let a release count from now on, or from the end of an embargo."""
+    _no_other_name(asked, by)
+    if folder is not None and counts_from is not None:
+        raise click.UsageError("a digest cannot be written under embargo: leave out --digest.")
     if folder is not None:
         digests.folder_for(folder)
-    approved = asked.store.approve(release, by=by, reason=reason, progress=progress)
+    approved = asked.store.approve(
+        release, by=by, reason=reason, counts_from=counts_from, progress=progress
+    )
     found = contract.release_json(approved)
     show([pick(found, "release", "source", "file", "state", "changed_by")], [found], asked.shape)
     if folder is not None:
@@ -161,6 +184,19 @@ def protect(asked: Asked) -> None:
 
 @vrn.command()
 @shared
+def log(asked: Asked) -> None:
+    """List everything that was done to releases, by whom, when (UTC), and sealed."""
+    found = [contract.log_json(each) for each in asked.store.log()]
+    rows = [
+        {**pick(each, "entry", "at", "event", "release", "source", "by", "counts_from", "reason")}
+        | {"clock": "set back" if each["clock_back_seconds"] else "", "seal": each["seal"][:12]}
+        for each in found
+    ]
+    show(found if asked.shape == "csv" else rows, found, asked.shape)
+
+
+@vrn.command()
+@shared
 def check(asked: Asked) -> None:
     """Hold the database against its own rules."""
     found = asked.store.check()
@@ -169,6 +205,15 @@ def check(asked: Asked) -> None:
     )
     if found:
         sys.exit(BAD_INPUT)
+
+
+def _no_other_name(asked: Asked, by: str | None) -> None:
+    """Where four eyes are asked for, nobody names somebody else."""
+    if by is not None and asked.store.four_eyes():
+        raise click.UsageError(
+            "who loads and who approves is taken from the operating system here, as a release "
+            "needs two people: leave out --by."
+        )
 
 
 def _loaded_json(loaded: Loaded) -> dict[str, Any]:

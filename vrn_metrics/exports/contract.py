@@ -6,6 +6,7 @@ CHANGELOG.md.
 
 from __future__ import annotations
 
+from datetime import datetime
 from math import isfinite
 from typing import Any
 
@@ -20,7 +21,7 @@ from vrn_metrics.methods.comparison import RateRatio
 from vrn_metrics.methods.disclosure import Published
 from vrn_metrics.periods import Period
 from vrn_metrics.sources import Source
-from vrn_metrics.store import Release
+from vrn_metrics.store import LogEntry, Release
 
 RATE_PLACES, RATIO_PLACES = 1, 3
 
@@ -123,7 +124,29 @@ def release_json(release: Release) -> dict[str, Any]:
         "demonstration_data": release.demonstration,
         "changed_at": release.changed_at.isoformat(timespec="seconds"),
         "changed_by": release.changed_by,
+        "counts_from": _moment(release.counts_from),
     }
+
+
+def log_json(entry: LogEntry) -> dict[str, Any]:
+    """`vrn log --format json`: times in UTC."""
+    return {
+        "entry": entry.number,
+        "at": _moment(entry.at),
+        "event": entry.event,
+        "release": entry.release,
+        "source": entry.source,
+        "sha256": entry.sha256,
+        "by": entry.by,
+        "reason": entry.reason,
+        "counts_from": _moment(entry.counts_from),
+        "clock_back_seconds": int(entry.clock_back.total_seconds()),
+        "seal": entry.seal,
+    }
+
+
+def _moment(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
 
 
 def figure_json(figure: Figure | None, per: int) -> dict[str, Any]:

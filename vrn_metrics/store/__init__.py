@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 
 from vrn_metrics.sources import Note
-from vrn_metrics.store import checks, database, moving, releases
+from vrn_metrics.store import audit, checks, database, moving, releases, signoff
+from vrn_metrics.store.audit import LogEntry
 from vrn_metrics.store.geography import Shape, Shapes
 from vrn_metrics.store.ledger import LedgerLine
 from vrn_metrics.store.programme import Record
@@ -27,6 +28,7 @@ from vrn_metrics.store.view import View
 __all__ = [
     "LedgerLine",
     "Loaded",
+    "LogEntry",
     "MonthOfRelease",
     "Point",
     "Record",
@@ -78,10 +80,18 @@ class Store:
         *,
         by: str | None = None,
         reason: str = "",
+        counts_from: datetime | None = None,
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
-        """Let a release count from now on, once it is decided what may be seen of it."""
-        return releases.approve(self.engine, release_id, by=by, reason=reason, progress=progress)
+        """Let a release count, now or from the end of an embargo; see `releases.approve`."""
+        return releases.approve(
+            self.engine,
+            release_id,
+            by=by,
+            reason=reason,
+            counts_from=counts_from,
+            progress=progress,
+        )
 
     def withdraw(
         self,
@@ -128,10 +138,21 @@ class Store:
         """The database against its own rules: every fault found, none when sound."""
         return checks.faults(self.engine)
 
-    def version(self) -> int:
-        """A number that changes with every load, approval and withdrawal."""
+    def log(self) -> list[LogEntry]:
+        """Everything that was done to releases, oldest first."""
+        return audit.entries(self.engine)
+
+    def four_eyes(self) -> bool:
+        """Whether somebody else than the loader must approve a release."""
+        return signoff.four_eyes(self.engine)
+
+    def version(self) -> str:
+        """What changes with every load, approval, withdrawal and end of an embargo."""
+        event = RELEASE_EVENTS.c
+        over = func.count(event.id).filter(event.counts_from <= audit.now())
         with self.engine.connect() as connection:
-            return connection.execute(select(func.max(RELEASE_EVENTS.c.id))).scalar() or 0
+            last, ended = connection.execute(select(func.max(event.id), over)).one()
+        return f"{last or 0}.{ended}"
 
 
 def open_store(url: str | None = None) -> Store:

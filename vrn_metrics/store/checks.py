@@ -8,7 +8,7 @@ from sqlalchemy import Engine, func, select
 
 from vrn_metrics.counts import Status
 from vrn_metrics.sources import all_readers
-from vrn_metrics.store import agreements, releases, street_rollups
+from vrn_metrics.store import agreements, audit, releases, street_rollups
 from vrn_metrics.store.schema import OBSERVATIONS, REFERENCE_TABLES, RELEASE_EVENTS, RELEASES
 
 
@@ -51,4 +51,5 @@ def faults(engine: Engine) -> list[str]:
             if source not in all_readers()
         ]
     found += street_rollups.faults(engine)
+    found += audit.faults(engine)
     return found + agreements.faults(engine, releases.releases(engine), date.today())

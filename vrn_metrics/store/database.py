@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from vrn_metrics.errors import StoreError
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 DEFAULT_FILE: Final = Path(__file__).resolve().parents[2] / "var" / "vrn.sqlite"
 WAIT_FOR_LOCK_MS: Final = 30_000
 VALUES_AT_ONCE: Final = 2_000  # SQLite allows 32,766; from about 1,000 on nothing is gained

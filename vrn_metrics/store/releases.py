@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import csv
-import getpass
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from vrn_metrics.counts import Status
 from vrn_metrics.errors import BadInputError, Problem, StoreError, UnknownNameError
 from vrn_metrics.observations import broken_rules
 from vrn_metrics.sources import Note, Reader, Reading, all_readers, identify, open_document
-from vrn_metrics.store import agreements, database, guard, street_rollups
+from vrn_metrics.store import agreements, audit, database, guard, signoff, street_rollups
 from vrn_metrics.store.rollups import with_rollups
 from vrn_metrics.store.schema import (
     OBSERVATIONS,
@@ -29,7 +28,8 @@ from vrn_metrics.store.schema import (
     RELEASES,
 )
 
-LOADED, APPROVED, WITHDRAWN = "loaded", "approved", "withdrawn"
+LOADED, APPROVED, WITHDRAWN = audit.LOADED, audit.APPROVED, audit.WITHDRAWN
+EMBARGOED: Final = "embargoed"
 DEMO: Final = Path(__file__).resolve().parents[2] / "data" / "demo"
 
 Progress = Callable[[str], None]
@@ -39,8 +39,9 @@ Progress = Callable[[str], None]
 class Release:
     """One loaded file and where it stands.
 
-    `state` is loaded, approved or withdrawn on the day asked for; only approved ones
-    count. `edition` decides which of two releases of the same table is newer.
+    `state` is loaded, embargoed, approved or withdrawn on the day asked for; only approved
+    ones count. `edition` decides which of two releases of the same table is newer.
+    `counts_from` is the end of its embargo (UTC), if it was approved with one.
     """
 
     id: int
@@ -56,6 +57,12 @@ class Release:
     state: str
     changed_at: datetime
     changed_by: str
+    counts_from: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when it stands as it does."""
+        return max(self.changed_at, self.counts_from or self.changed_at)
 
     @property
     def is_guarded(self) -> bool:
@@ -129,7 +136,7 @@ def load(
     if dry_run:
         return loaded
     progress(f"Storing {rows:,} rows")
-    by = by or getpass.getuser()
+    by = by or audit.system_user()
     head = {
         "source": reader.source.key,
         "sha256": document.sha256,
@@ -143,7 +150,7 @@ def load(
     try:
         with database.writing(engine) as connection:
             release_id = _store(connection, head, reading, observations)
-            _log(connection, release_id, LOADED, by)
+            audit.add(connection, release_id, LOADED, by)
     except IntegrityError as error:
         if _by_hash(engine, document.sha256) is None:
             raise StoreError(f"{document.name}: the database refused it: {error.orig}.") from error
@@ -160,10 +167,28 @@ def approve(
     *,
     by: str | None = None,
     reason: str = "",
+    counts_from: datetime | None = None,
     progress: Progress = lambda _message: None,
 ) -> Release:
-    """Let a release count, once it is decided what may be seen of it and it is allowed to."""
-    return _decide(engine, release_id, APPROVED, by, reason, progress)
+    """Let a release count, once it is decided what may be seen of it and it is allowed to.
+
+    Parameters
+    ----------
+    counts_from
+        The end of an embargo: no view has the release before. In UK time unless it names a zone.
+
+    Raises
+    ------
+    StoreError
+        If it was loaded by the same person where four eyes are asked for, has no agreement, or
+        an embargo cannot be kept.
+    """
+    until = None if counts_from is None else signoff.in_utc(counts_from)
+    if until is not None and until <= audit.now():
+        raise StoreError(
+            f"expected an embargo that ends in the future, found {signoff.uk_words(until)}."
+        )
+    return _decide(engine, release_id, APPROVED, by, reason, progress, until)
 
 
 def withdraw(
@@ -194,8 +219,11 @@ def protect(engine: Engine, progress: Progress = lambda _message: None) -> list[
             ids = [each.id for each in now if each.source == source]
             decision = guard.decide(engine, source, ids, progress)
             if decision is not None:
+                words = f"releases {', '.join(map(str, sorted(ids)))}"
                 with database.writing(engine) as connection:
                     guard.save(connection, decision)
+                    by = audit.system_user()
+                    audit.add(connection, max(ids), audit.PROTECTED, by, words)
                 done.append(source)
     return done
 
@@ -208,15 +236,25 @@ def counting(found: Sequence[Release]) -> list[Release]:
 
 
 def releases(engine: Engine, as_of: date | None = None) -> list[Release]:
-    """Every release with its state at the end of a day (now when not given), newest first."""
-    last = select(
-        RELEASE_EVENTS.c.release_id, func.max(RELEASE_EVENTS.c.id).label("event_id")
-    ).group_by(RELEASE_EVENTS.c.release_id)
-    if as_of is not None:
-        last = last.where(RELEASE_EVENTS.c.at < _end_of(as_of))
+    """Every release with its state at the end of a day (now when not given), newest first.
+
+    Of now, entries of the log count in the order of their numbers, whatever a clock said. A day
+    that is not over is now, so that no later day opens an embargo.
+    """
+    clock = audit.now()
+    moment = clock
+    last = (
+        select(RELEASE_EVENTS.c.release_id, func.max(RELEASE_EVENTS.c.id).label("event_id"))
+        .where(RELEASE_EVENTS.c.event.in_(audit.STATES))
+        .group_by(RELEASE_EVENTS.c.release_id)
+    )
+    if as_of is not None and (end := signoff.end_of(as_of)) <= clock:
+        moment = end
+        last = last.where(RELEASE_EVENTS.c.at < end)
     latest = last.subquery()
+    event = RELEASE_EVENTS.c
     query = (
-        select(RELEASES, RELEASE_EVENTS.c.event, RELEASE_EVENTS.c.at, RELEASE_EVENTS.c.by)
+        select(RELEASES, event.event, event.at, event.by, event.counts_from)
         .join(latest, latest.c.release_id == RELEASES.c.id)
         .join(RELEASE_EVENTS, RELEASE_EVENTS.c.id == latest.c.event_id)
         .order_by(RELEASES.c.id.desc())
@@ -238,9 +276,12 @@ def releases(engine: Engine, as_of: date | None = None) -> list[Release]:
             period_end=row["period_end"],
             rows=row["rows"],
             demonstration=row["demonstration"],
-            state=row["event"],
+            state=EMBARGOED
+            if row["counts_from"] is not None and row["counts_from"] > moment
+            else row["event"],
             changed_at=row["at"],
             changed_by=row["by"],
+            counts_from=row["counts_from"],
         )
         for row in rows
     ]
@@ -272,29 +313,65 @@ def notes(engine: Engine, release_id: int) -> tuple[Note, ...]:
 
 
 def _decide(
-    engine: Engine, release_id: int, event: str, by: str | None, reason: str, progress: Progress
+    engine: Engine,
+    release_id: int,
+    event: str,
+    by: str | None,
+    reason: str,
+    progress: Progress,
+    counts_from: datetime | None = None,
 ) -> Release:
     """Log a decision about a release, with what may be seen once it holds.
 
     The guard takes its time before the transaction. If the releases that count were changed
     meanwhile by somebody else, it decides again.
     """
+    by = by or audit.system_user()
+    if words := audit.clock_words(engine):
+        progress(words)
     while True:
         found = release(engine, release_id)
         if found.state == event:
-            return found
-        agreements.require(engine, found, event, releases(engine))
+            if counts_from is None:
+                return found
+            raise StoreError(
+                f"release {release_id} counts already, so that an embargo comes too late: "
+                f"withdraw it first."
+            )
+        _require(engine, found, event, by)
         ids = _counting_once(engine, found, event)
         decision = guard.decide(engine, found.source, ids, progress)
         with database.writing(engine) as connection:
             database.lock(connection, "releases")
             if _counting_once(engine, found, event) != ids:
                 continue
-            agreements.require(engine, found, event, releases(engine))  # one may have gone
+            _require(engine, found, event, by)  # an agreement may have gone
             if decision is not None:
                 guard.save(connection, decision)
-            _log(connection, release_id, event, by or getpass.getuser(), reason)
+            audit.add(connection, release_id, event, by, reason, counts_from)
         return release(engine, release_id)
+
+
+def _require(engine: Engine, found: Release, event: str, by: str) -> None:
+    """What a decision must have: another person, an agreement, and no embargo beside it.
+
+    What may be seen of an extract is decided for the releases that count together. Which those
+    will be at the end of an embargo must stay known until then.
+    """
+    known = releases(engine)
+    if event == APPROVED:
+        signoff.require_other(engine, found.id, by, demonstration=found.demonstration)
+    agreements.require(engine, found, event, known)
+    waiting = [
+        each.id
+        for each in known
+        if each.state == EMBARGOED and each.source == found.source and each.id != found.id
+    ]
+    if waiting and found.is_guarded:
+        raise StoreError(
+            f"release {waiting[0]} of the same source is under embargo, and what may be shown was "
+            f"decided for the day it ends: withdraw release {waiting[0]} first, or wait."
+        )
 
 
 def _counting_once(engine: Engine, changed: Release, event: str) -> list[int]:
@@ -306,21 +383,15 @@ def _counting_once(engine: Engine, changed: Release, event: str) -> list[int]:
 
 
 def decision_days(engine: Engine) -> list[date]:
-    """The days on which what counts was changed by an approval or a withdrawal, oldest first."""
+    """The days on which what counts was changed, oldest first: an embargo's end is one."""
     event = RELEASE_EVENTS.c
-    query = select(event.at).where(event.event.in_((APPROVED, WITHDRAWN)))
-    with engine.connect() as connection:
-        times = connection.execute(query).scalars().all()
-    return sorted({each.date() for each in times})
-
-
-def _log(connection: Connection, release_id: int, event: str, by: str, reason: str = "") -> None:
-    at = datetime.now(UTC).replace(tzinfo=None)
-    connection.execute(
-        insert(RELEASE_EVENTS).values(
-            release_id=release_id, event=event, at=at, by=by, reason=reason
-        )
+    query = select(event.at, event.counts_from).where(
+        event.event.in_((APPROVED, WITHDRAWN)),
+        or_(event.counts_from.is_(None), event.counts_from <= audit.now()),
     )
+    with engine.connect() as connection:
+        times = connection.execute(query).all()
+    return sorted({max(at, until or at).date() for at, until in times})
 
 
 def _store(
@@ -401,7 +472,3 @@ def _demo_hashes() -> frozenset[str]:
         return frozenset()
     with manifest.open(encoding="utf-8", newline="") as file:
         return frozenset(row["sha256"] for row in csv.DictReader(file))
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), datetime.min.time())

@@ -56,6 +56,8 @@ RELEASE_EVENTS: Final = Table(
     Column("at", DateTime, nullable=False),
     Column("by", String(255), nullable=False),
     Column("reason", Text, nullable=False, default=""),
+    Column("counts_from", DateTime),
+    Column("seal", String(64), nullable=False, default=""),
 )
 
 RELEASE_NOTES: Final = Table(

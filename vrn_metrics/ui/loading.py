@@ -70,6 +70,7 @@ def show_releases(releases: Sequence[Release]) -> None:
                 "Edition": row["edition"],
                 "Rows": "not shown" if row["rows"] is None else f"{row['rows']:,}",
                 "Made up": "yes" if row["demonstration_data"] else "no",
+                "Counts from (UTC)": (row["counts_from"] or "").replace("T", " "),
                 "Changed": row["changed_at"].replace("T", " "),
                 "By": row["changed_by"],
             }

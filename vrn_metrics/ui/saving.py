@@ -37,7 +37,9 @@ def save(text: str, source: str, role: str, now: datetime, where: Callable[[int]
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
             path.write_text(text, encoding="utf-8", newline="")
-            loaded = store().load(path, by=role, name=name)
+            # a role is typed by whoever saves, so it is no second person
+            by = None if store().four_eyes() else role
+            loaded = store().load(path, by=by, name=name)
     except BadInputError as error:
         said = "\n".join(_fault(each, first, where) for each in error.problems)
         st.error(f"Nothing was saved.\n{said}")
