@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from vrn_metrics.access import OWNER, Access
+from vrn_metrics.errors import StoreError
 from vrn_metrics.sources import Note
 from vrn_metrics.store import checks, database, releases
 from vrn_metrics.store.geography import Shape, Shapes
@@ -47,9 +49,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Store:
-    """A database of releases."""
+    """A database of releases, as far as `access` lets it be seen and changed."""
 
     engine: Engine
+    access: Access = OWNER
+
+    def for_(self, access: Access) -> Store:
+        """The same database for somebody."""
+        return Store(self.engine, access)
 
     def load(
         self,
@@ -62,6 +69,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Loaded:
         """Recognise, read, check and store one file; see `releases.load`."""
+        _require(self.access.may_load, "load files", self.access)
         return releases.load(
             self.engine,
             path,
@@ -81,6 +89,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
         """Let a release count from now on, once it is decided what may be seen of it."""
+        _require(self.access.may_approve, "approve releases", self.access)
         return releases.approve(self.engine, release_id, by=by, reason=reason, progress=progress)
 
     def withdraw(
@@ -92,6 +101,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
         """Let a release count no more; views as of earlier days keep it."""
+        _require(self.access.may_approve, "withdraw releases", self.access)
         return releases.withdraw(self.engine, release_id, by=by, reason=reason, progress=progress)
 
     def protect(self, progress: Callable[[str], None] = lambda _message: None) -> list[str]:
@@ -112,7 +122,7 @@ class Store:
 
     def view(self, as_of: date | None = None) -> View:
         """What counted at the end of a day, or now."""
-        return View(self.engine, as_of)
+        return View(self.engine, as_of, self.access)
 
     def check(self) -> list[str]:
         """The database against its own rules: every fault found, none when sound."""
@@ -122,6 +132,11 @@ class Store:
         """A number that changes with every load, approval and withdrawal."""
         with self.engine.connect() as connection:
             return connection.execute(select(func.max(RELEASE_EVENTS.c.id))).scalar() or 0
+
+
+def _require(may: bool, what: str, access: Access) -> None:
+    if not may:
+        raise StoreError(f"The tier '{access.now}' may not {what}: ask somebody who may.")
 
 
 def open_store(url: str | None = None) -> Store:
