@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy import Engine, func, select
 
+from vrn_metrics.access import OWNER, Access
+from vrn_metrics.errors import StoreError
 from vrn_metrics.sources import Note
 from vrn_metrics.store import audit, checks, database, moving, releases, signoff
 from vrn_metrics.store.audit import LogEntry
@@ -49,9 +51,14 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Store:
-    """A database of releases."""
+    """A database of releases, as far as `access` lets it be seen and changed."""
 
     engine: Engine
+    access: Access = OWNER
+
+    def for_(self, access: Access) -> Store:
+        """The same database for somebody."""
+        return Store(self.engine, access)
 
     def load(
         self,
@@ -64,6 +71,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Loaded:
         """Recognise, read, check and store one file; see `releases.load`."""
+        _require(self.access.may_load, "load files", self.access)
         return releases.load(
             self.engine,
             path,
@@ -84,6 +92,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
         """Let a release count, now or from the end of an embargo; see `releases.approve`."""
+        _require(self.access.may_approve, "approve releases", self.access)
         return releases.approve(
             self.engine,
             release_id,
@@ -102,6 +111,7 @@ class Store:
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
         """Let a release count no more; views as of earlier days keep it."""
+        _require(self.access.may_approve, "withdraw releases", self.access)
         return releases.withdraw(self.engine, release_id, by=by, reason=reason, progress=progress)
 
     def protect(self, progress: Callable[[str], None] = lambda _message: None) -> list[str]:
@@ -122,7 +132,7 @@ class Store:
 
     def view(self, as_of: date | None = None) -> View:
         """What counted at the end of a day, or now."""
-        return View(self.engine, as_of)
+        return View(self.engine, as_of, self.access)
 
     def move(
         self, url: str, progress: Callable[[str], None] = lambda _message: None
@@ -153,6 +163,11 @@ class Store:
         with self.engine.connect() as connection:
             last, ended = connection.execute(select(func.max(event.id), over)).one()
         return f"{last or 0}.{ended}"
+
+
+def _require(may: bool, what: str, access: Access) -> None:
+    if not may:
+        raise StoreError(f"The tier '{access.now}' may not {what}: ask somebody who may.")
 
 
 def open_store(url: str | None = None) -> Store:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Engine, Select, bindparam, case, func, select
 
+from vrn_metrics.access import OWNER, Access
 from vrn_metrics.areas import districts
 from vrn_metrics.counts import Count, Status
 from vrn_metrics.errors import StoreError
@@ -33,11 +34,12 @@ class View:
     """The approved figures as they stood at the end of a day, or now.
 
     Demonstration releases of a source stop counting once a real release of that source
-    is approved.
+    is approved. `access` says whose view it is: local figures beyond it are as if not loaded.
     """
 
     engine: Engine
     as_of: date | None = None
+    access: Access = OWNER
 
     @cached_property
     def releases(self) -> dict[int, Release]:
@@ -77,11 +79,15 @@ class View:
 
     def ledger(self) -> list[LedgerLine]:
         """The lines of the ledger, each financial year whole from its newest release."""
-        return ledger.lines(self.engine, self._editions("vrn-spend"))
+        return ledger.lines(self.engine, self._own("vrn-spend"))
 
     def ledger_history(self) -> list[LedgerLine]:
         """The lines of every release of the ledger that counts, oldest edition first."""
-        return ledger.history(self.engine, self._editions("vrn-spend"))
+        return ledger.history(self.engine, self._own("vrn-spend"))
+
+    def _own(self, source: str) -> list[int]:
+        """`_editions` of a source that only those who see all local data may see."""
+        return self._editions(source) if self.access.sees_all_local else []
 
     def _editions(self, source: str) -> list[int]:
         """The releases of a source that count, the newest edition last."""
@@ -90,7 +96,7 @@ class View:
 
     def programme(self) -> list[Record]:
         """Every record of the programme's newest release that counts."""
-        number = self.newest("vrn-programme")
+        number = self.newest("vrn-programme") if self.access.sees_all_local else None
         return [] if number is None else programme.records(self.engine, number)
 
     @cached_property
@@ -119,7 +125,8 @@ class View:
         """`timeline` of several areas, asked for at once."""
         profile = all_readers()[numerator.source].source.profile
         if guard.is_guarded(numerator.source):
-            decided = self._decided(numerator, area_codes)
+            seen = [code for code in area_codes if self.access.sees_local(code)]
+            decided = self._decided(numerator, seen) if seen else {}
             return {code: Guarded(decided.get(code, {}), profile) for code in area_codes}
         points = self.points_of(
             numerator.source,

@@ -28,6 +28,7 @@ from vrn_metrics.measures import CATALOGUE, DUTY
 from vrn_metrics.store import Release, Shapes, Store, open_store
 from vrn_metrics.store.database import default_url
 from vrn_metrics.ui.vintage import as_of
+from vrn_metrics.ui.visitor import visitor
 from vrn_metrics.ui.words import plain
 
 T = TypeVar("T")
@@ -169,12 +170,13 @@ def _asked() -> tuple[Store, str, date | None]:
 
 def _version() -> str:
     """Which database, every decision made in it, and the day, which answers of today name."""
-    return f"{_store().engine.url}@{_store().version()}@{date.today()}"
+    asked = _store()
+    return f"{asked.engine.url}@{asked.version()}@{date.today()}@{asked.access}"
 
 
 def _store() -> Store:
     """The store; opened once for each address."""
-    return _opened(default_url())
+    return _opened(default_url()).for_(visitor())
 
 
 @st.cache_resource(max_entries=4, show_spinner="Opening the database")

@@ -19,10 +19,10 @@ from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
 from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.found import store
 from vrn_metrics.ui.tables import show_table
+from vrn_metrics.ui.visitor import is_local
 from vrn_metrics.ui.words import plain
 
 QUICK_SECONDS = 0.3
-LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 def say_releases(releases: Sequence[Release]) -> None:
@@ -156,4 +156,4 @@ def _number(loaded: Loaded) -> str:
 
 def may_change() -> bool:
     """Only where the server listens to this machine alone, until people can sign in."""
-    return st.get_option("server.address") in LOCAL
+    return is_local()
