@@ -2,7 +2,7 @@
 
 from vrn_metrics import ui
 
-ui.page("Do we do what the Home Office expects?")
+ui.page("Do we do what the Home Office expects?", local=True)
 
 found = ui.found_programme()
 

@@ -2,7 +2,7 @@
 
 from vrn_metrics import ui
 
-ui.page("Is 20% going to interventions?")
+ui.page("Is 20% going to interventions?", local=True)
 found = ui.found_spend(year=ui.choose_spend_year(ui.found_spend_years()))
 
 ui.say_spend(found)

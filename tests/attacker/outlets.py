@@ -233,13 +233,19 @@ class Page:
         return _KEPT_AS.sub("", self.drawings)
 
 
-def visit(url: str, page: str, parameters: dict[str, str]) -> Page:
+def visit(
+    url: str,
+    page: str,
+    parameters: dict[str, str],
+    open_as: Callable[[AppTest], None] = lambda _app: None,
+) -> Page:
     """A page opened by a link, with nothing kept of another database in this process."""
     st.cache_resource.clear()
     with _at(url):
         app = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=WAIT)
         for name, value in {**parameters, **UNFOLDED}.items():
             app.query_params[name] = value
+        open_as(app)
         app.run()
     if app.exception:
         raise AssertionError(f"{page} {parameters}: {app.exception}")

@@ -13,6 +13,9 @@ from typing import Any, Final
 import click
 
 from vrn_metrics import narrative
+from vrn_metrics.access import Access
+from vrn_metrics.areas import area
+from vrn_metrics.cli.operator import operator
 from vrn_metrics.errors import UnknownNameError, VrnMetricsError
 from vrn_metrics.exports import tables
 from vrn_metrics.store import Store, open_store
@@ -62,7 +65,10 @@ def answering(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., Non
         @wraps(command)
         def run(url: str | None, as_of: date | None, shape: str, **options: Any) -> None:
             try:
-                command(Asked(open_store(url), as_of, shape), **options)
+                access = operator()
+                if not access.sees_all_local:
+                    click.echo(_told(access), err=True)
+                command(Asked(open_store(url).for_(access), as_of, shape), **options)
             except UnknownNameError as error:
                 stop(str(error), WRONG_USAGE)
             except VrnMetricsError as error:
@@ -80,6 +86,13 @@ shared = answering("table", "json", "csv")
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def vrn() -> None:
     """Measures of a Violence Reduction Network: load, check, compare."""
+
+
+def _told(access: Access) -> str:
+    """What is left out for an account that may not see everything."""
+    own = ", ".join(sorted(area(each).name for each in access.districts))
+    seen = f"local figures of {own}, and published ones elsewhere" if own else "published figures"
+    return f"Account '{access.name}', {access.tier}: {seen} only."
 
 
 def pick(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:

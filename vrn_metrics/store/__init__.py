@@ -72,10 +72,12 @@ class Store:
     ) -> Loaded:
         """Recognise, read, check and store one file; see `releases.load`."""
         _require(self.access.may_load, "load files", self.access)
+        if approve:
+            _require(self.access.may_approve, "approve releases", self.access)
         return releases.load(
             self.engine,
             path,
-            by=by,
+            by=self.access.name or by,
             name=name,
             approve=approve,
             dry_run=dry_run,
@@ -96,7 +98,7 @@ class Store:
         return releases.approve(
             self.engine,
             release_id,
-            by=by,
+            by=self.access.name or by,
             reason=reason,
             counts_from=counts_from,
             progress=progress,
@@ -112,15 +114,19 @@ class Store:
     ) -> Release:
         """Let a release count no more; views as of earlier days keep it."""
         _require(self.access.may_approve, "withdraw releases", self.access)
-        return releases.withdraw(self.engine, release_id, by=by, reason=reason, progress=progress)
+        who = self.access.name or by
+        return releases.withdraw(self.engine, release_id, by=who, reason=reason, progress=progress)
 
     def protect(self, progress: Callable[[str], None] = lambda _message: None) -> list[str]:
         """Decide what may be seen of releases for which that was not decided; see `releases`."""
+        _require(self.access.may_approve, "decide what may be seen", self.access)
         return releases.protect(self.engine, progress)
 
     def releases(self, as_of: date | None = None) -> list[Release]:
-        """Every release with its state on a day, newest first."""
-        return releases.releases(self.engine, as_of)
+        """Every release with its state on a day, newest first; local ones for who may see all."""
+        found = releases.releases(self.engine, as_of)
+        sees_all = self.access.sees_all_local
+        return [each for each in found if sees_all or not each.is_local]
 
     def decision_days(self) -> list[date]:
         """The days on which what counts was changed, oldest first."""
@@ -128,6 +134,8 @@ class Store:
 
     def notes(self, release_id: int) -> tuple[Note, ...]:
         """What the reader said of a release when it was loaded."""
+        if release_id not in {each.id for each in self.releases()}:
+            return ()
         return releases.notes(self.engine, release_id)
 
     def view(self, as_of: date | None = None) -> View:
@@ -138,6 +146,7 @@ class Store:
         self, url: str, progress: Callable[[str], None] = lambda _message: None
     ) -> list[moving.Copied]:
         """Copy everything to an empty database at another address; see `moving.move`."""
+        _require(self.access.may_move, "copy the database", self.access)
         target = database.connect(url)
         try:
             return moving.move(self.engine, target, progress)
@@ -146,10 +155,12 @@ class Store:
 
     def check(self) -> list[str]:
         """The database against its own rules: every fault found, none when sound."""
+        _require(self.access.sees_all_local, "check the database", self.access)
         return checks.faults(self.engine)
 
     def log(self) -> list[LogEntry]:
         """Everything that was done to releases, oldest first."""
+        _require(self.access.sees_all_local, "read the log", self.access)
         return audit.entries(self.engine)
 
     def four_eyes(self) -> bool:

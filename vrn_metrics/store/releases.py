@@ -69,6 +69,11 @@ class Release:
         """Whether its rows are events that may be counted only as decided for disclosure."""
         return guard.is_guarded(self.source)
 
+    @property
+    def is_local(self) -> bool:
+        """Whether it is the network's own: an extract under an agreement, ledger, programme."""
+        return all_readers()[self.source].source.kind == "local"
+
 
 @dataclass(frozen=True)
 class Loaded:

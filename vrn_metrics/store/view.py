@@ -43,8 +43,15 @@ class View:
 
     @cached_property
     def releases(self) -> dict[int, Release]:
-        """The releases that count, by number."""
-        return {each.id: each for each in counting(releases(self.engine, self.as_of))}
+        """The releases that count and may be seen, by number."""
+        found = counting(releases(self.engine, self.as_of))
+        return {each.id: each for each in found if self._is_seen(each)}
+
+    def _is_seen(self, release: Release) -> bool:
+        """Whether anything of a release may be seen; a partner is given no ledger or programme."""
+        if not release.is_local or self.access.sees_all_local:
+            return True
+        return release.is_guarded and self.access.sees_some_local
 
     def of_source(self, source: str) -> list[int]:
         """Numbers of the releases of one source that count."""
@@ -79,15 +86,11 @@ class View:
 
     def ledger(self) -> list[LedgerLine]:
         """The lines of the ledger, each financial year whole from its newest release."""
-        return ledger.lines(self.engine, self._own("vrn-spend"))
+        return ledger.lines(self.engine, self._editions("vrn-spend"))
 
     def ledger_history(self) -> list[LedgerLine]:
         """The lines of every release of the ledger that counts, oldest edition first."""
-        return ledger.history(self.engine, self._own("vrn-spend"))
-
-    def _own(self, source: str) -> list[int]:
-        """`_editions` of a source that only those who see all local data may see."""
-        return self._editions(source) if self.access.sees_all_local else []
+        return ledger.history(self.engine, self._editions("vrn-spend"))
 
     def _editions(self, source: str) -> list[int]:
         """The releases of a source that count, the newest edition last."""
@@ -96,7 +99,7 @@ class View:
 
     def programme(self) -> list[Record]:
         """Every record of the programme's newest release that counts."""
-        number = self.newest("vrn-programme") if self.access.sees_all_local else None
+        number = self.newest("vrn-programme")
         return [] if number is None else programme.records(self.engine, number)
 
     @cached_property

@@ -171,7 +171,7 @@ def _asked() -> tuple[Store, str, date | None]:
 def _version() -> str:
     """Which database, every decision made in it, and the day, which answers of today name."""
     asked = _store()
-    return f"{asked.engine.url}@{asked.version()}@{date.today()}@{asked.access}"
+    return f"{asked.engine.url}@{asked.version()}@{date.today()}@{asked.access.key}"
 
 
 def _store() -> Store:
@@ -392,7 +392,7 @@ def _divergence(
     return divergence(_store, measure, area=area, as_of=day)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Looking at every district")
+@st.cache_resource(max_entries=8, show_spinner="Looking at every district")
 def _attention(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key
@@ -401,7 +401,7 @@ def _attention(
     return attention(_store, as_of=day)
 
 
-@st.cache_resource(max_entries=2, show_spinner="Reading the programme")
+@st.cache_resource(max_entries=8, show_spinner="Reading the programme")
 def _programme(
     _store: Store,
     version: str,  # noqa: ARG001 - part of the cache's key

@@ -13,21 +13,25 @@ from vrn_metrics import narrative
 from vrn_metrics.areas import network
 from vrn_metrics.ui.choices import begin
 from vrn_metrics.ui.found import found_days, is_demonstration
+from vrn_metrics.ui.signing import say_visitor
 from vrn_metrics.ui.vintage import choose_day, say_day
+from vrn_metrics.ui.visitor import visitor
 
 NAME: Final = "Violence Reduction Network"
 STRAPLINE: Final = ("Prevention", "Partnership", "Protection")
 
 
-def page(question: str, *, by_day: bool = True) -> None:
+def page(question: str, *, by_day: bool = True, local: bool = False) -> None:
     """The question the page answers, under the mark that figures are made up, if any are.
 
-    `by_day` lets the visitor look at it as it stood on an earlier day.
+    `by_day` lets the visitor look at it as it stood on an earlier day. A `local` page ends here
+    for those who may not see all of the network's own data.
     """
     begin()
     st.session_state["question"] = question
     st.html(_style())
     st.html(_masthead())
+    say_visitor()
     mark = st.container(key="demonstration")  # filled once the day is known
     if by_day:
         _question_and_day(question)
@@ -35,6 +39,10 @@ def page(question: str, *, by_day: bool = True) -> None:
         st.title(question, anchor=False)
     if is_demonstration():
         mark.warning(f"**{narrative.demonstration_notice()}**", icon=None)
+    if local and not visitor().sees_all_local:
+        answer("This page shows the network's own data, which are not open to everybody.")
+        st.markdown("Whoever has the role of analyst or approver sees it once signed in.")
+        st.stop()
 
 
 def _question_and_day(question: str) -> None:

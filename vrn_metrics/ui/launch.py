@@ -13,6 +13,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from vrn_metrics.ui.frame import NAME, foot
+from vrn_metrics.ui.visitor import check_settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 ICON: Final = str(Path(__file__).with_name("icon.png"))
@@ -67,6 +68,7 @@ async def warm(_app: Any) -> AsyncIterator[dict[str, Any]]:
     until a first visitor has run `st.navigation`; the flag closes that door at the start.
     """
     PagesManager.uses_pages_directory = False
+    check_settings()
     from vrn_metrics import exports, narrative  # noqa: F401 - imported to be warm
     from vrn_metrics.analyses import impact, scorecard, trend  # noqa: F401 - imported to be warm
 

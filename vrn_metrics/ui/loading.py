@@ -19,10 +19,10 @@ from vrn_metrics.ui.deciding import Decide, decisions, show_decisions
 from vrn_metrics.ui.downloads import offer_table
 from vrn_metrics.ui.found import store
 from vrn_metrics.ui.tables import show_table
-from vrn_metrics.ui.visitor import is_local
 from vrn_metrics.ui.words import plain
 
 QUICK_SECONDS = 0.3
+KINDS = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "ods", "json", "geojson", "zip"]
 
 
 def say_releases(releases: Sequence[Release]) -> None:
@@ -40,13 +40,11 @@ def say_releases(releases: Sequence[Release]) -> None:
 def offer_loading() -> None:
     """A place to drop files; whoever may only read is told so."""
     if not may_change():
-        st.info(
-            "Loading and approving are switched off: this server is open to other machines. "
-            "Use the 'vrn' command on the server."
-        )
+        st.info("Files are loaded by those whom the network lets: analysts and approvers.")
         return
     offered = st.file_uploader(
         "Files exactly as published, or local extracts in this project's layouts",
+        type=KINDS,
         accept_multiple_files=True,
     )
     if offered and st.button("Read and store", type="primary"):
@@ -99,7 +97,7 @@ def _decide(releases: Sequence[Release]) -> None:
         for note in store().notes(chosen.id):
             count = f" ({note.rows:,} rows)" if note.rows else ""
             st.markdown(f"- *{note.kind}*: {plain(note.text)}{count}")
-    if not may_change():
+    if not store().access.may_approve:
         return
     if chosen.state == APPROVED:
         if st.button(f"Withdraw release {chosen.id}"):
@@ -155,5 +153,5 @@ def _number(loaded: Loaded) -> str:
 
 
 def may_change() -> bool:
-    """Only where the server listens to this machine alone, until people can sign in."""
-    return is_local()
+    """Whether whoever looks may load files."""
+    return store().access.may_load
