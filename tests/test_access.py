@@ -51,14 +51,45 @@ def test_an_access_that_has_expired_is_the_publics(store):
     assert not ended.may_approve
 
 
-@pytest.mark.parametrize("tier", [Tier.PUBLIC, Tier.PARTNER, Tier.APPROVER])
-def test_only_an_analyst_and_the_owner_load(store, tier, tmp_path):
+@pytest.mark.parametrize("tier", [Tier.PUBLIC, Tier.PARTNER])
+def test_neither_the_public_nor_a_partner_loads(store, tier, tmp_path):
     with pytest.raises(StoreError, match="may not load"):
         store.for_(Access(tier)).load(tmp_path / "any.csv")
 
 
+def test_an_analyst_loads_and_lets_nothing_count(store, tmp_path):
+    with pytest.raises(StoreError, match="may not approve"):
+        store.for_(Access(Tier.ANALYST)).load(tmp_path / "any.csv", approve=True)
+
+
+@pytest.mark.parametrize("tier", list(Tier)[:-1])
+def test_only_the_owner_copies_the_database(store, tier):
+    with pytest.raises(StoreError, match="may not copy"):
+        store.for_(Access(tier)).move("sqlite:///x.sqlite")
+
+
+def test_local_releases_are_listed_to_those_who_see_all_local_data(store):
+    listed = {each.id for each in store.releases()}
+    assert {each.id for each in store.for_(Access(Tier.ANALYST)).releases()} == listed
+    public = store.for_(Access())
+    hidden = [each for each in store.releases() if each.is_local]
+    assert hidden
+    assert {each.id for each in public.releases()} == listed - {each.id for each in hidden}
+    assert all(public.notes(each.id) == () for each in hidden)
+
+
+def test_answers_are_shared_by_those_who_see_the_same():
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    one = Access(Tier.PARTNER, frozenset({OWN, OTHER}), soon, "one")
+    other = Access(Tier.PARTNER, frozenset({OTHER, OWN}), name="other")
+    assert one.key == other.key
+    assert one.key != Access(Tier.PARTNER, frozenset({OWN})).key
+    over = Access(Tier.PARTNER, frozenset({OWN}), soon - timedelta(hours=2))
+    assert over.key == Access().key == over.settled.key
+
+
 @pytest.mark.parametrize("tier", [Tier.PUBLIC, Tier.PARTNER, Tier.ANALYST])
-def test_only_an_approver_and_the_owner_decide(store, tier):
+def test_nobody_below_an_approver_decides(store, tier):
     for decide in (store.for_(Access(tier)).approve, store.for_(Access(tier)).withdraw):
         with pytest.raises(StoreError, match="may not"):
             decide(1)

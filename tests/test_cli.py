@@ -243,3 +243,11 @@ def test_every_hidden_mark_says_why_in_every_format(run, demo_database):
         counts = [each["count"], each["baseline"]["count"], *(w["count"] for w in each["trail"])]
         if any(count["status"] == "suppressed" for count in counts):
             assert each["why_hidden"]
+
+
+def test_a_database_moves_to_another_address(run, tmp_path):
+    path = tmp_path / "copy.sqlite"
+    result = run("migrate", "--to", f"sqlite:///{path}", "--format", "json")
+    assert result.exit_code == 0, result.output
+    assert {each["table"] for each in json.loads(result.stdout)} >= {"releases", "release_events"}
+    assert path.exists()

@@ -139,7 +139,6 @@ def commands(area):
     yield ("districts", "knife-violence")
     yield ("places", "knife-violence")
     yield ("times", "knife-violence")
-    yield ("impact", "knife-violence")
     yield ("changes", "--area", area, "--since", "2026-01-01")
     yield ("digest", "--area", area, "--since", "2026-01-01")
     for name in (
@@ -147,6 +146,7 @@ def commands(area):
         - WITHOUT_DATABASE
         - {
             *("scorecard", "trend", "districts", "places", "times", "impact", "changes", "digest"),
+            "impact",
             "pack",
         }
     ):

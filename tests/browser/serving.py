@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -28,7 +28,14 @@ IDLE: Final = (
 
 
 @contextmanager
-def serving(database: str, log: Path, script: Path = ROOT / "app.py") -> Iterator[str]:
+def serving(
+    database: str,
+    log: Path,
+    script: Path = ROOT / "app.py",
+    *,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[str]:
     """The address of a server of its own process; nobody has visited it yet."""
     port = free_port()
     with log.open("wb") as out:
@@ -36,9 +43,10 @@ def serving(database: str, log: Path, script: Path = ROOT / "app.py") -> Iterato
             [
                 *(sys.executable, "-m", "streamlit", "run", str(script)),
                 *("--server.port", str(port), "--server.headless", "true"),
+                *options,
             ],
             cwd=ROOT,
-            env={**os.environ, "VRN_DATABASE_URL": database},
+            env={**os.environ, "VRN_DATABASE_URL": database, **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,

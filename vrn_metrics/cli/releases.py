@@ -164,11 +164,11 @@ def withdraw(asked: Asked, release: int, by: str | None, reason: str) -> None:
 
 
 @vrn.command()
-@click.option("--to", "url", required=True, metavar="URL", help="An empty database.")
+@click.option("--to", "target", required=True, metavar="URL", help="An empty database.")
 @shared
-def migrate(asked: Asked, url: str) -> None:
+def migrate(asked: Asked, target: str) -> None:
     """Copy the whole database to another address: to a server, or to a file as a backup."""
-    copied = asked.store.move(url, progress)
+    copied = asked.store.move(target, progress)
     found = [{"table": each.table, "rows": each.rows, "sha256": each.sha256} for each in copied]
     rows = [{"table": each.table, "rows": each.rows, "sha256": each.sha256[:12]} for each in copied]
     show(rows, found, asked.shape)
