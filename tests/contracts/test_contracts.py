@@ -20,8 +20,8 @@ PACKAGE = ROOT / "vrn_metrics"
 PAGES = sorted((ROOT / "pages").glob("*.py"))
 OUR_OWN = {"ledger", "programme", "vrn_metrics", "tests", "benchmarks"}
 
-# Asked for by the address of a database, and imported by nobody.
-BY_ADDRESS = {"psycopg"}
+# Asked for by the address of a database, or by Streamlit where people sign in; imported by nobody.
+BY_ADDRESS = {"psycopg", "authlib", "httpx2"}
 
 
 def python_files(*folders: Path) -> list[Path]:
