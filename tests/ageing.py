@@ -18,3 +18,10 @@ def rewritten(store: Store) -> Iterator[Connection]:
         yield connection
         audit.seal_all(connection)
         audit.refuse_changes(connection)
+
+
+def unseal(connection: Connection) -> None:
+    """Take the log back to what version 0005 had: no seals, no embargo, no refusal."""
+    audit.allow_changes(connection)
+    for column in ("counts_from", "seal"):
+        connection.exec_driver_sql(f"ALTER TABLE release_events DROP COLUMN {column}")

@@ -152,11 +152,11 @@ def test_real_figures_put_the_demonstration_of_the_same_source_aside(
     store, population_file, monkeypatch
 ):
     from vrn_metrics.sources import open_document
-    from vrn_metrics.store import releases
+    from vrn_metrics.store import loading
 
     made_up = population_file(year=2023, each_age=5)
     hashes = frozenset({open_document(made_up).sha256})
-    monkeypatch.setattr(releases, "_demo_hashes", lambda: hashes)
+    monkeypatch.setattr(loading, "_demo_hashes", lambda: hashes)
     assert store.load(made_up, approve=True).release.demonstration
     assert people(store) == {2023: 9 * 25 * 5}
     store.load(population_file(year=2024), approve=True)

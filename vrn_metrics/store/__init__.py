@@ -16,12 +16,13 @@ from sqlalchemy import Engine, func, select
 from vrn_metrics.access import OWNER, Access
 from vrn_metrics.errors import StoreError
 from vrn_metrics.sources import Note
-from vrn_metrics.store import audit, checks, database, moving, releases, signoff
+from vrn_metrics.store import audit, checks, database, deciding, loading, moving, releases, signoff
 from vrn_metrics.store.audit import LogEntry
 from vrn_metrics.store.geography import Shape, Shapes
 from vrn_metrics.store.ledger import LedgerLine
+from vrn_metrics.store.loading import Loaded
 from vrn_metrics.store.programme import Record
-from vrn_metrics.store.releases import Loaded, Release
+from vrn_metrics.store.releases import Release
 from vrn_metrics.store.schema import RELEASE_EVENTS
 from vrn_metrics.store.street import MonthOfRelease, Street
 from vrn_metrics.store.timeline import Point, Seen, Timeline, whole, window
@@ -70,11 +71,11 @@ class Store:
         dry_run: bool = False,
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Loaded:
-        """Recognise, read, check and store one file; see `releases.load`."""
+        """Recognise, read, check and store one file; see `loading.load`."""
         _require(self.access.may_load, "load files", self.access)
         if approve:
             _require(self.access.may_approve, "approve releases", self.access)
-        return releases.load(
+        return loading.load(
             self.engine,
             path,
             by=self.access.name or by,
@@ -93,9 +94,9 @@ class Store:
         counts_from: datetime | None = None,
         progress: Callable[[str], None] = lambda _message: None,
     ) -> Release:
-        """Let a release count, now or from the end of an embargo; see `releases.approve`."""
+        """Let a release count, now or from the end of an embargo; see `deciding.approve`."""
         _require(self.access.may_approve, "approve releases", self.access)
-        return releases.approve(
+        return deciding.approve(
             self.engine,
             release_id,
             by=self.access.name or by,
@@ -115,12 +116,12 @@ class Store:
         """Let a release count no more; views as of earlier days keep it."""
         _require(self.access.may_approve, "withdraw releases", self.access)
         who = self.access.name or by
-        return releases.withdraw(self.engine, release_id, by=who, reason=reason, progress=progress)
+        return deciding.withdraw(self.engine, release_id, by=who, reason=reason, progress=progress)
 
     def protect(self, progress: Callable[[str], None] = lambda _message: None) -> list[str]:
-        """Decide what may be seen of releases for which that was not decided; see `releases`."""
+        """Decide what may be seen of releases for which that was not decided; see `deciding`."""
         _require(self.access.may_approve, "decide what may be seen", self.access)
-        return releases.protect(self.engine, progress)
+        return deciding.protect(self.engine, progress)
 
     def releases(self, as_of: date | None = None) -> list[Release]:
         """Every release with its state on a day, newest first; local ones for who may see all."""

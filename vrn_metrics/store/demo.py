@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 from vrn_metrics.errors import StoreError
 from vrn_metrics.store import Store
-from vrn_metrics.store.releases import DEMO, Loaded
+from vrn_metrics.store.loading import Loaded
+from vrn_metrics.store.releases import DEMO
 
 BY = "demonstration"
 
