@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import threading
 import time
 import urllib.error
@@ -25,7 +24,7 @@ from tests.signed_in import GROUPS, claims, write_roles
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
-SECRET = secrets.token_urlsafe(48)
+SECRET = "a secret that signs cookies in these tests and nowhere else"
 COOKIE = "_streamlit_user"
 DOOR = "not open to everybody"
 
