@@ -54,7 +54,7 @@ def offer_changes(found: Programme) -> None:
         return
     if not may_change():
         st.info(
-            "Changing is switched off: this server is open to other machines. Download the file "
+            "Changing is switched off: it is for analysts and approvers. Download the file "
             "above, change it, and load it with the 'vrn' command on the server."
         )
         return

@@ -33,7 +33,7 @@ def offer_ledger_changes(found: Spend | None) -> None:
         return
     if not may_change():
         st.info(
-            "Changing is switched off: this server is open to other machines. Download the "
+            "Changing is switched off: it is for analysts and approvers. Download the "
             "ledger above, change it, and load it with the 'vrn' command on the server."
         )
         return
